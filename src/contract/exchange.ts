@@ -1,0 +1,98 @@
+/** A value now or later: a stage that needs no waiting costs no promise. */
+export type Awaitable<T> = T | Promise<T>;
+
+/**
+ * The fields of a message in the order they were received, names in the case they came in, repeats kept.
+ * Values are latin1 text: one character is one byte. Never changed in place: an edit gives a new list.
+ *
+ * @see RFC 9110 §5
+ */
+export interface Fields extends Iterable<readonly [name: string, value: string]> {
+  /** How many field lines there are, repeats counted. */
+  readonly size: number;
+  /** Tells whether there is a field of this name, whatever its case. */
+  has(name: string): boolean;
+  /** Gives the value of the first field line of this name. */
+  get(name: string): string | undefined;
+  /** Gives the value of every field line of this name, in order. */
+  getAll(name: string): string[];
+  /** Gives these fields less the named ones. */
+  without(names: Iterable<string>): Fields;
+  /** Gives these fields that `keep` is true for; `name` comes in lower case. */
+  filter(keep: (name: string, value: string) => boolean): Fields;
+  /** Gives these fields with one of this name: in the place of the first there was, else at the end. */
+  with(name: string, value: string): Fields;
+  /** Gives these fields with one more at the end. */
+  appended(name: string, value: string): Fields;
+}
+
+/** The HTTP versions a client may speak to the host. */
+export type HttpVersion = "HTTP/1.0" | "HTTP/1.1" | "HTTP/2";
+
+/** A request without its content. */
+export interface RequestHead {
+  /** Any token, case kept. */
+  readonly method: string;
+  /** The request target as it came, latin1 text: never decoded, never normalised. */
+  readonly target: string;
+  readonly version: HttpVersion;
+  readonly fields: Fields;
+}
+
+/** A response without its content. */
+export interface ResponseHead {
+  /** Three digits, 100 to 999. */
+  readonly status: number;
+  /** The reason phrase; may be empty. */
+  readonly reason: string;
+  readonly fields: Fields;
+}
+
+/**
+ * The content of a message, pulled by whoever sends it on.
+ * Who is handed a content reads it to its end or cancels it.
+ */
+export interface Content {
+  /** Bytes in all, where that is known before reading. */
+  readonly length?: number | undefined;
+  /**
+   * Gives the next bytes, or null at the end. The bytes are valid until the next `read()`.
+   * Rejects when the sender broke off: content that ends early never looks complete.
+   */
+  read(): Promise<Uint8Array | null>;
+  /** Says that nobody reads on. May be called at any time and more than once. */
+  cancel(reason?: unknown): void;
+  /** Gives the trailer fields; meaningful once `read()` gave null. */
+  trailers?(): Fields | undefined;
+}
+
+/** Who sent the request. */
+export interface Client {
+  /** IP address without brackets, or the empty string behind a Unix socket. */
+  readonly address: string;
+  /** 0 behind a Unix socket. */
+  readonly port: number;
+  /** Whether the client's own connection is TLS. */
+  readonly secure: boolean;
+}
+
+/** One request on its way through the host. */
+export interface Exchange {
+  /** Short, unique within this host process; on error pages and in the log. */
+  readonly id: string;
+  /** As the client sent it; never replaced. */
+  readonly received: RequestHead;
+  /** As the next module shall see it. */
+  request: RequestHead;
+  /** Of the request. */
+  readonly content: Content;
+  readonly client: Client;
+  /** Aborted when the client leaves or the host stops at once. */
+  readonly signal: AbortSignal;
+}
+
+/** What goes back to the client. */
+export interface Reply {
+  readonly head: ResponseHead;
+  readonly content: Content;
+}

@@ -1,0 +1,201 @@
+/** What a kind of failure looks like from outside. */
+export interface Failure {
+  /** HTTP status code of the host's answer. */
+  readonly status: number;
+  /** The IIS sub-status: in the log and on pages for local clients. */
+  readonly subStatus: number;
+  /** Whose fault it is. */
+  readonly side: "client" | "host" | "backend";
+  /** Names the failure for everybody; no detail. */
+  readonly title: string;
+  /** What to do about it, for whoever runs the host. */
+  readonly remedy: string;
+}
+
+/** Every way a request or a start can fail: the only place where a status is chosen. */
+export const FAILURES = {
+  "bad-request": {
+    status: 400,
+    subStatus: 0,
+    side: "client",
+    title: "Bad Request",
+    remedy: "Correct the request: it is not valid HTTP",
+  },
+  "client-gone": {
+    status: 400,
+    subStatus: 0,
+    side: "client",
+    title: "Bad Request",
+    remedy: "Nothing to do: the client left before its answer was complete",
+  },
+  "outside-path-base": {
+    status: 404,
+    subStatus: 0,
+    side: "client",
+    title: "Not Found",
+    remedy: "Ask for a path below the application's, or change --path-base",
+  },
+  "no-handler": {
+    status: 404,
+    subStatus: 4,
+    side: "client",
+    title: "Not Found",
+    remedy: "Add a handler for this path and verb to system.webServer/handlers in web.config",
+  },
+  "method-not-allowed": {
+    status: 405,
+    subStatus: 0,
+    side: "client",
+    title: "Method Not Allowed",
+    remedy: "Use another method: this transport cannot pass TRACE on",
+  },
+  "method-not-implemented": {
+    status: 501,
+    subStatus: 0,
+    side: "client",
+    title: "Not Implemented",
+    remedy: "Use another method: the host is no forward proxy and takes no CONNECT",
+  },
+  "host-bug": {
+    status: 500,
+    subStatus: 0,
+    side: "host",
+    title: "Internal Server Error",
+    remedy: "Report the request id and the log line that carries it",
+  },
+  "handler-module-missing": {
+    status: 500,
+    subStatus: 21,
+    side: "host",
+    title: "Internal Server Error",
+    remedy:
+      "The handler names a module this host does not have: map the path to AspNetCoreModuleV2 or remove the handler",
+  },
+  "backend-refused": {
+    status: 502,
+    subStatus: 3,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy: "The backend took no connection: read its output in the host's log",
+  },
+  "backend-broke": {
+    status: 502,
+    subStatus: 3,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy: "The backend ended the connection before its answer: read its output in the host's log",
+  },
+  "backend-invalid": {
+    status: 502,
+    subStatus: 3,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy: "The backend's answer is not valid HTTP: correct the program that sends it",
+  },
+  "backend-silent": {
+    status: 502,
+    subStatus: 3,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy:
+      "The backend took longer than aspNetCore/@requestTimeout: make it faster, or raise that",
+  },
+  "start-no-program": {
+    status: 502,
+    subStatus: 5,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy: "Correct aspNetCore/@processPath in web.config, or install the program it names",
+  },
+  "start-no-port": {
+    status: 502,
+    subStatus: 5,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy:
+      "Give ASPNETCORE_PORT in web.config a free port from 1025 to 48000, or remove it and let the host choose",
+  },
+  "start-exited": {
+    status: 502,
+    subStatus: 5,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy:
+      "The program ended before it listened: run it by hand in the app folder and read what it prints",
+  },
+  "start-timeout": {
+    status: 502,
+    subStatus: 5,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy:
+      "The program did not listen in time: make its start faster, or raise aspNetCore/@startupTimeLimit",
+  },
+  "start-wrong-port": {
+    status: 502,
+    subStatus: 5,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy:
+      "The program listens on another port than it was given: let it use ASPNETCORE_PORT, PORT or ASPNETCORE_URLS",
+  },
+  "start-port-taken": {
+    status: 502,
+    subStatus: 5,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy: "Another program owns the backend's port: stop it, or give the backend another port",
+  },
+  "host-stopping": {
+    status: 503,
+    subStatus: 0,
+    side: "host",
+    title: "Service Unavailable",
+    remedy: "Try again: the host is being stopped",
+  },
+  "queue-full": {
+    status: 503,
+    subStatus: 0,
+    side: "host",
+    title: "Service Unavailable",
+    remedy: "Too many requests wait for the backend to start: try again later",
+  },
+} as const satisfies Record<string, Failure>;
+
+/** The name of one of {@linkcode FAILURES}. */
+export type FailureCode = keyof typeof FAILURES;
+
+/** Options of a {@linkcode HostError}. */
+export interface HostErrorOptions extends ErrorOptions {
+  /** Facts for local clients and the log, one a line; never a secret. */
+  readonly details?: readonly string[];
+  /** Seconds for `Retry-After`; 503 answers always carry one. @default 1 */
+  readonly retryAfterS?: number;
+}
+
+/** A failure with its cause, which becomes an answer to the client and a line in the log. */
+export class HostError extends Error {
+  override readonly name = "HostError";
+  readonly code: FailureCode;
+  readonly failure: Failure;
+  readonly details: readonly string[];
+  readonly retryAfterS: number;
+
+  /**
+   * @param code which of {@linkcode FAILURES}
+   * @param message the action that failed, the value in quotes, what would be right; no full stop
+   */
+  constructor(code: FailureCode, message: string, options: HostErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.failure = FAILURES[code];
+    this.details = options.details ?? [];
+    this.retryAfterS = options.retryAfterS ?? 1;
+  }
+
+  /** Gives the error itself where it is ours; anything unforeseen is our bug and says so. */
+  static from(error: unknown): HostError {
+    if (error instanceof HostError) return error;
+    return new HostError("host-bug", "Cannot finish the request", { cause: error });
+  }
+}

@@ -1,0 +1,18 @@
+import type { Awaitable, Exchange, Reply } from "./exchange.ts";
+import type { HostError } from "./host_error.ts";
+
+/** A step that every request passes. Both stages are optional. */
+export interface Module {
+  /** The IIS name, for the log and the effective configuration. */
+  readonly name: string;
+  /** Way in: return a reply to end here, throw a HostError to refuse, return nothing to go on. */
+  request?(x: Exchange): Awaitable<Reply | void>;
+  /** Way out, in reverse order: return the reply to send. Absent stages keep the byte-for-byte relay. */
+  response?(x: Exchange, reply: Reply): Awaitable<Reply>;
+}
+
+/** Answers an exchange: the mapped handler, or the whole pipeline. */
+export type Handler = (x: Exchange) => Awaitable<Reply>;
+
+/** Makes the host's own answer out of a failure. */
+export type ErrorPage = (x: Exchange, error: HostError) => Reply;
