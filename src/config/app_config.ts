@@ -1,19 +1,30 @@
+import type { SectionElement } from "./section.ts";
+
 /** What the `aspNetCore` section says, defaults filled in, `%NAME%` expanded where IIS expands it. */
 export interface AspNetCoreConfig {
+  /** The program to start. */
   readonly processPath: string;
   /** One raw string in Windows quoting; `%PORT%`, `%ASPNETCORE_PORT%`, `%HTTP_PLATFORM_PORT%` still in it. */
   readonly arguments: string;
   /** As written; `inprocess` is served out of process all the same. @see ANCM C-71 */
   readonly hostingModel: "inprocess" | "outofprocess";
+  /** How long one try of a start may take, milliseconds. @default 120000 */
   readonly startupTimeLimitMs: number;
+  /** How long a backend that was asked to stop may take, milliseconds. @default 10000 */
   readonly shutdownTimeLimitMs: number;
+  /** How often the backend may crash in a minute, 0 to 100. @default 10 */
   readonly rapidFailsPerMinute: number;
   /** 0 is no limit. */
   readonly requestTimeoutMs: number;
+  /** Whether the backend's output goes to a file, too. @default false */
   readonly stdoutLogEnabled: boolean;
+  /** What that file's name begins with. @default ".\\aspnetcore-stdout" */
   readonly stdoutLogFile: string;
+  /** How many backend processes there are, 1 to 100. @default 1 */
   readonly processesPerApplication: number;
+  /** Without effect: there is no Windows authentication here. @default true */
   readonly forwardWindowsAuthToken: boolean;
+  /** Whether a failed start is a bare 502.3. @default false */
   readonly disableStartUpErrorPage: boolean;
   /** In order, values expanded; where a name repeats (whatever its case) the last one counts. */
   readonly environmentVariables: readonly { readonly name: string; readonly value: string }[];
@@ -25,10 +36,15 @@ export interface AspNetCoreConfig {
 
 /** One `<add>` of the `handlers` section. */
 export interface HandlerMapping {
+  /** Its key. */
   readonly name: string;
+  /** One pattern, such as `*`, `*.php` or `api/*`. */
   readonly path: string;
+  /** `*`, or methods separated by commas. */
   readonly verb: string;
+  /** Names of IIS modules; the first that the host has answers. */
   readonly modules: readonly string[];
+  /** What must lie at the path in the application folder. */
   readonly resourceType: "Unspecified" | "File" | "Directory" | "Either";
 }
 
@@ -38,6 +54,8 @@ export interface LocationConfig {
   readonly path: string;
   /** In the order they are tried. */
   readonly handlers: readonly HandlerMapping[];
+  /** The effective sections of the schemas that `readConfig` was given, by name; all there, defaults filled in. */
+  readonly sections: Readonly<Record<string, SectionElement>>;
 }
 
 /** Everything the host has read about one application. Frozen. */
@@ -46,6 +64,7 @@ export interface AppConfig {
   readonly root: string;
   /** Where it was read from: a web.config, or the runtimeconfig.json it was inferred from. */
   readonly source: { readonly kind: "web.config" | "inferred"; readonly file: string };
+  /** The `aspNetCore` section. */
   readonly aspNetCore: AspNetCoreConfig;
   /** The application itself first, then deeper places; never empty. */
   readonly locations: readonly LocationConfig[];

@@ -5,6 +5,7 @@ export type Level = typeof LEVELS[number];
 
 /** Something the host did or saw, told once to whoever listens. Never holds a secret. */
 export interface HostEvent {
+  /** How much it matters. */
   readonly level: Level;
   /** Stable name in kebab-case, such as `backend-ready`: what alerts are written on. */
   readonly name: string;

@@ -56,6 +56,13 @@ export const FAILURES = {
     title: "Not Implemented",
     remedy: "Use another method: the host is no forward proxy and takes no CONNECT",
   },
+  "content-not-passed": {
+    status: 501,
+    subStatus: 0,
+    side: "host",
+    title: "Not Implemented",
+    remedy: "Send the content with another method, such as POST: GET and HEAD carry none here",
+  },
   "host-bug": {
     status: 500,
     subStatus: 0,

@@ -1,0 +1,16 @@
+/**
+ * Serves an application folder as IIS with the ASP.NET Core Module (out of process) does, from within another
+ * Deno program.
+ *
+ * ```ts
+ * import { startHost } from "./mod.ts";
+ *
+ * await using host = await startHost({ appDir: "/srv/app", listen: ["http://localhost:0"] });
+ * const response = await fetch(host.urls[0]!);
+ * ```
+ *
+ * @module
+ */
+export { ConfigError, type Host, type HostOptions, ListenError, startHost } from "./src/host.ts";
+export { type HostEvent, type Level, LEVELS, type Report } from "./src/contract/event.ts";
+export * from "./src/config/mod.ts";

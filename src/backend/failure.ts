@@ -1,0 +1,162 @@
+import type { StartFailure } from "../contract/directory.ts";
+import type { FailureCode } from "../contract/host_error.ts";
+import type { Exit, Listener } from "./child.ts";
+import type { Fault } from "./life.ts";
+
+/** Why no process could be started: found before there was one, so trying again changes nothing. */
+export class StartFault extends Error {
+  override readonly name = "StartFault";
+
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    readonly details: readonly string[] = [],
+  ) {
+    super(message);
+  }
+
+  /** Gives the fault itself where it is one; anything unforeseen is our bug. Its text may hold a secret. */
+  static from(error: unknown): StartFault {
+    if (error instanceof StartFault) return error;
+    const kind = error instanceof Error ? error.name : typeof error;
+    return new StartFault("host-bug", "Cannot start the backend", [`Unforeseen: ${kind}`]);
+  }
+}
+
+/** What is known about an attempt to start a process. */
+export interface AttemptFacts {
+  /** `aspNetCore/@processPath` as written. */
+  readonly processPath: string;
+  /** `aspNetCore/@arguments` as written. */
+  readonly arguments: string;
+  /** The program that was run and its arguments, where it came so far. */
+  readonly command?: readonly string[] | undefined;
+  readonly folder: string;
+  readonly port?: number | undefined;
+  readonly limitMs: number;
+  readonly exit?: Exit | undefined;
+  /** The last lines of output, oldest first. */
+  readonly tail: readonly string[];
+  /** Hides the pairing token. */
+  readonly mask: (text: string) => string;
+}
+
+/** Says why an attempt failed, and everything that helps to mend it. */
+export function describeFault(fault: Fault, facts: AttemptFacts): StartFailure {
+  const { code, message, advice } = judge(fault, facts);
+  const output = fault.is === "refused" ? [] : lastOutput(facts.tail);
+  const details = [...advice, ...circumstances(facts), ...output];
+  return Object.freeze({
+    code,
+    message: facts.mask(message),
+    details: Object.freeze(details.map(facts.mask)),
+  });
+}
+
+interface Judgement {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly advice: readonly string[];
+}
+
+function judge(fault: Fault, facts: AttemptFacts): Judgement {
+  const program = `"${facts.processPath}"`;
+  switch (fault.is) {
+    case "refused":
+      return { code: fault.fault.code, message: fault.fault.message, advice: fault.fault.details };
+    case "exited":
+      return {
+        code: "start-exited",
+        message: `${program} ended before it listened on port ${facts.port}: ${
+          exitText(facts.exit)
+        }`,
+        advice: exitAdvice(facts),
+      };
+    case "taken":
+      return {
+        code: "start-port-taken",
+        message: `Port ${facts.port} that ${program} was given belongs to another program`,
+        advice: [],
+      };
+    case "late":
+      return lateness(fault.listeners, facts);
+  }
+}
+
+function lateness(listeners: readonly Listener[], facts: AttemptFacts): Judgement {
+  const program = `"${facts.processPath}"`;
+  const places = listeners.map(placeText).join(", ");
+  const elsewhere = listeners.find((listener) => listener.port !== facts.port);
+  if (elsewhere !== undefined) {
+    return {
+      code: "start-wrong-port",
+      message: `${program} listens on port ${elsewhere.port}, not on port ${facts.port} ` +
+        `that it was given`,
+      advice: [`Listens on: ${places}`],
+    };
+  }
+  const unreachable = `Listens on: ${places} (the host connects to 127.0.0.1:${facts.port})`;
+  return {
+    code: "start-timeout",
+    message: `${program} did not listen on port ${facts.port} within ${facts.limitMs / 1000} s`,
+    advice: listeners.length > 0 ? [unreachable] : [],
+  };
+}
+
+/** Gives a listener as `address:port`. */
+export function placeText({ address, port }: Listener): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Gives how a process ended, for people. */
+export function exitText(exit: Exit | undefined): string {
+  if (exit === undefined) return "it has not ended";
+  return exit.signal === null ? `exit code ${exit.code}` : `ended by ${exit.signal}`;
+}
+
+/** The exit codes by which .NET's own starter says that .NET is missing, cut to a byte by the system. */
+const DOTNET_EXITS = new Map([
+  [
+    150,
+    "The .NET runtime version it needs is not installed: install the version that the output below names, " +
+    "or publish the app with --self-contained",
+  ],
+  [
+    131,
+    "No .NET runtime was found: install one, set DOTNET_ROOT to its folder, " +
+    "or publish the app with --self-contained",
+  ],
+]);
+
+/** How a shell ends that cannot run what it was told; the system gives it every file that is no program it knows. */
+const SHELL_EXITS = [126, 127];
+
+function exitAdvice({ exit, processPath, command, tail }: AttemptFacts): string[] {
+  if (exit && SHELL_EXITS.includes(exit.code)) {
+    return [
+      "A shell could not run it, or a program that it names: see that each is there, and made for this system and processor",
+    ];
+  }
+  const advice = exit && DOTNET_EXITS.get(exit.code);
+  const isDotnet = /(^|[\\/])dotnet(\.exe)?$/i.test(command?.[0] ?? processPath) ||
+    tail.some((line) => /\.NET|Framework/.test(line));
+  return advice !== undefined && isDotnet ? [advice] : [];
+}
+
+function circumstances(facts: AttemptFacts): string[] {
+  const written = [facts.processPath, facts.arguments].filter((text) => text !== "").join(" ");
+  const lines = [`processPath and arguments: ${written}`];
+  if (facts.command) lines.push(`Command: ${facts.command.map(quoted).join(" ")}`);
+  lines.push(`Working folder: ${facts.folder}`);
+  if (facts.port !== undefined) lines.push(`Port: ${facts.port}`);
+  if (facts.exit) lines.push(capital(exitText(facts.exit)));
+  return lines;
+}
+
+const quoted = (text: string) => /^[\w@%+=:,./-]+$/.test(text) ? text : JSON.stringify(text);
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+function lastOutput(tail: readonly string[]): string[] {
+  if (tail.length === 0) return ["Output: none"];
+  return ["Last output:", ...tail.map((line) => `  ${line}`)];
+}

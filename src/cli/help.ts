@@ -1,0 +1,35 @@
+import { COMMANDS } from "./arguments.ts";
+import { type Console, EXIT } from "./console.ts";
+import { type OptionSpec, RUN_OPTIONS, usageOf, variableOf } from "./options.ts";
+
+/** `ancm-host help`: the commands and the options. */
+export function help(console: Console): number {
+  console.out("ancm-host: serves an application folder as IIS with the ASP.NET Core Module does\n");
+  console.out("Usage: ancm-host [COMMAND] [APP_DIR] [OPTIONS]\n\nCommands:");
+  for (const [name, doc] of Object.entries(COMMANDS)) console.out(`  ${name.padEnd(10)} ${doc}`);
+  console.out("\nOptions of run (each also an environment variable; the option wins):");
+  for (const option of RUN_OPTIONS) console.out(optionHelp(option));
+  console.out(
+    "\nExit codes: 0 stopped as asked, 64 wrong usage, 69 cannot listen, 70 a bug, 78 the",
+  );
+  console.out(
+    "configuration cannot be used. SIGTERM or SIGINT drains and stops; a second one stops at once.",
+  );
+  return EXIT.ok;
+}
+
+function optionHelp(option: OptionSpec): string {
+  const usual = option.default ? ` Default: ${option.default}.` : "";
+  const doc = `${option.doc.replaceAll("`", "")}.${usual} [${variableOf(option)}]`;
+  return `  ${usageOf(option)}\n${wrapped(doc, 88).map((line) => `        ${line}`).join("\n")}`;
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + word.length + 1 > width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
+}

@@ -1,0 +1,42 @@
+import { type CommandLine, parseCommandLine, UsageError } from "./arguments.ts";
+import { type Console, EXIT } from "./console.ts";
+import { help } from "./help.ts";
+import { run } from "./run.ts";
+import { validate } from "./validate.ts";
+import { version } from "./version.ts";
+
+/** Does what the command line asks and gives the exit code. Never rejects. */
+export async function main(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  console: Console,
+): Promise<number> {
+  try {
+    return await execute(parseCommandLine(args, environment), environment, console);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`ancm-host: ${error.message}`);
+      return EXIT.usage;
+    }
+    console.error("ancm-host: this is a bug of the host; please report it with these lines");
+    console.error(error instanceof Error ? error.stack ?? error.message : String(error));
+    return EXIT.bug;
+  }
+}
+
+function execute(
+  line: CommandLine,
+  environment: Readonly<Record<string, string>>,
+  console: Console,
+): Promise<number> | number {
+  switch (line.command) {
+    case "run":
+      return run(line, environment);
+    case "validate":
+      return validate(line, environment, console);
+    case "version":
+      return version(console);
+    case "help":
+      return help(console);
+  }
+}

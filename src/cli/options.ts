@@ -1,0 +1,108 @@
+/** How the text of an option becomes a value. */
+export type OptionType = "flag" | "text" | "path" | "list" | "seconds" | readonly string[];
+
+/** One option of the command line, which is also an environment variable. */
+export interface OptionSpec {
+  /** Without the leading dashes. */
+  readonly name: string;
+  readonly type: OptionType;
+  /** What stands for the value in the help, such as `URL`. */
+  readonly value?: string;
+  /** As shown; absent where there is none. */
+  readonly default?: string;
+  /** Whether `default` describes a value that is found at run time, instead of being one. */
+  readonly computed?: boolean;
+  /** One sentence without a full stop. */
+  readonly doc: string;
+}
+
+/** Every option of `ancm-host run`: help, the README's table and the parser are made from it. */
+export const RUN_OPTIONS = [
+  {
+    name: "listen",
+    type: "list",
+    value: "URL",
+    default: "http://localhost:8080",
+    doc:
+      "where to listen; may be given again (in the variable: separated by `;`). `http://host:port` or `http://unix:/path`; port 0 picks a free one; `localhost` opens both loopback addresses; `*`, `+`, `0.0.0.0` and `[::]` mean all",
+  },
+  {
+    name: "path-base",
+    type: "path",
+    value: "/PATH",
+    default: "/",
+    doc: "virtual path of the application, as an IIS application has; other paths get 404",
+  },
+  {
+    name: "environment",
+    type: "text",
+    value: "NAME",
+    doc: "`ASPNETCORE_ENVIRONMENT` for the backend where it is not set already",
+  },
+  {
+    name: "preload",
+    type: "flag",
+    doc: "start the backend at once; otherwise the first request starts it",
+  },
+  {
+    name: "transport",
+    type: ["fetch"],
+    default: "fetch",
+    doc: "how requests reach the backend: `fetch` is the runtime's own client",
+  },
+  {
+    name: "ready-file",
+    type: "text",
+    value: "FILE",
+    doc: "written once all listeners accept, as JSON with `pid` and `urls`; removed at the end",
+  },
+  {
+    name: "drain-time",
+    type: "seconds",
+    value: "SECONDS",
+    default: "15",
+    doc: "how long requests under way may take after a stop is asked, 0 to 3600",
+  },
+  {
+    name: "log-format",
+    type: ["text", "json"],
+    default: "text on a terminal, else json",
+    computed: true,
+    doc: "how the host's events are written to standard error",
+  },
+  {
+    name: "log-level",
+    type: ["debug", "info", "warning", "error"],
+    default: "info",
+    doc: "events below this level are left out",
+  },
+] as const satisfies readonly OptionSpec[];
+
+/** Gives the environment variable that stands for an option: `--path-base` is `ANCM_HOST_PATH_BASE`. */
+export function variableOf(option: OptionSpec): string {
+  return `ANCM_HOST_${option.name.replaceAll("-", "_").toUpperCase()}`;
+}
+
+/** Writes the options as a Markdown table, for the README. */
+export function optionsTable(options: readonly OptionSpec[]): string {
+  const rows = options.map((option) =>
+    `| \`${usageOf(option).replaceAll("|", "\\|")}\` | ${sentence(option)} | ${
+      option.default ? shown(option) : "none"
+    } |`
+  );
+  return ["| option | meaning | default |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+/** Writes an option as it is typed: `--listen URL`, `--preload`, `--log-format text|json`. */
+export function usageOf(option: OptionSpec): string {
+  const value = typeof option.type === "string" ? option.value : option.type.join("|");
+  return `--${option.name}${value ? ` ${value}` : ""}`;
+}
+
+function sentence(option: OptionSpec): string {
+  return option.doc.replaceAll("|", "\\|");
+}
+
+function shown(option: OptionSpec): string {
+  return /^[\w:/.-]+$/.test(option.default ?? "") ? `\`${option.default}\`` : option.default ?? "";
+}

@@ -1,0 +1,123 @@
+import { systemClock } from "../contract/clock.ts";
+import type { Level, Report } from "../contract/event.ts";
+import { formatProblem } from "../config/mod.ts";
+import { ConfigError, type HostOptions, ListenError, startHost } from "../host.ts";
+import { createLog } from "../observe/log.ts";
+import { lineSink } from "../observe/sink.ts";
+import { type CommandLine, optionOf } from "./arguments.ts";
+import { EXIT } from "./console.ts";
+import { removeReadyFile, writeReadyFile } from "./ready_file.ts";
+
+/** How long the last log lines may take to leave when their reader is slow. */
+const FLUSH_LIMIT_MS = 1_000;
+
+/** `ancm-host run`: serves the folder until a signal asks for a stop. */
+export async function run(
+  line: CommandLine,
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const sink = lineSink(Deno.stderr);
+  const terminal = Deno.stderr.isTerminal();
+  const report = createLog({
+    format: (optionOf(line, "log-format") ?? (terminal ? "text" : "json")) as "text" | "json",
+    level: optionOf(line, "log-level") as Level,
+    colours: terminal && !environment["NO_COLOR"],
+    clock: systemClock,
+    write: sink.write,
+  });
+  try {
+    const options = hostOptions(line, environment, report);
+    return await serve(options, report, optionOf(line, "ready-file"));
+  } finally {
+    await Promise.race([sink.flush(), systemClock.sleep(FLUSH_LIMIT_MS)]);
+  }
+}
+
+async function serve(
+  options: HostOptions,
+  report: Report,
+  readyFile: string | undefined,
+): Promise<number> {
+  using signals = stopSignals();
+  using _bugs = unhandledReported(report);
+  try {
+    await using host = await startHost(options);
+    if (readyFile) await writeReadyFile(readyFile, host.urls);
+    const signal = await signals.first;
+    report({ level: "info", name: "stop-asked", message: `Stopping (${signal})` });
+    // The second signal ends the waiting; leaving the scope then ends everything at once.
+    await Promise.race([host.stop(), signals.second]);
+    return EXIT.ok;
+  } catch (error) {
+    return refusal(error, report);
+  } finally {
+    if (readyFile) await removeReadyFile(readyFile);
+  }
+}
+
+function refusal(error: unknown, report: Report): number {
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) {
+      if (problem.severity !== "error") continue;
+      report({ level: "error", name: "config-error", message: formatProblem(problem) });
+    }
+    return EXIT.config;
+  }
+  if (error instanceof ListenError) {
+    report({ level: "error", name: "cannot-listen", message: error.message });
+    return error.isUsage ? EXIT.usage : EXIT.unavailable;
+  }
+  throw error;
+}
+
+function hostOptions(
+  line: CommandLine,
+  environment: Readonly<Record<string, string>>,
+  report: Report,
+): HostOptions {
+  const environmentName = optionOf(line, "environment");
+  return {
+    appDir: line.appDir,
+    listen: line.values.get("listen") ?? [],
+    pathBase: optionOf(line, "path-base") ?? "/",
+    ...(environmentName === undefined ? {} : { environmentName }),
+    preload: optionOf(line, "preload") === "true",
+    drainTimeMs: Number(optionOf(line, "drain-time")) * 1000,
+    environment,
+    report,
+  };
+}
+
+/** Waits for the signals that end the host. SIGHUP, too: its own default would leave the backend behind. */
+function stopSignals(): { first: Promise<string>; second: Promise<string> } & Disposable {
+  const names: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGTERM", "SIGINT", "SIGHUP"];
+  const first = Promise.withResolvers<string>();
+  const second = Promise.withResolvers<string>();
+  let count = 0;
+  const listeners = names.map((name) => {
+    const listener = () => (++count === 1 ? first : second).resolve(name);
+    Deno.addSignalListener(name, listener);
+    return () => Deno.removeSignalListener(name, listener);
+  });
+  return {
+    first: first.promise,
+    second: second.promise,
+    [Symbol.dispose]: () => listeners.forEach((remove) => remove()),
+  };
+}
+
+/** A rejection nobody awaited would end the process and every request in it: it is reported instead. */
+function unhandledReported(report: Report): Disposable {
+  const listener = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    const { reason } = event;
+    const message = reason instanceof Error ? reason.stack ?? reason.message : String(reason);
+    report({ level: "error", name: "host-bug", message: `Unhandled rejection: ${message}` });
+  };
+  globalThis.addEventListener("unhandledrejection", listener);
+  return {
+    [Symbol.dispose]: () => globalThis.removeEventListener("unhandledrejection", listener),
+  };
+}

@@ -1,0 +1,104 @@
+import type { AppConfig, HandlerMapping, LocationConfig } from "./app_config.ts";
+import { handlerPathTest, type PathTest } from "./_handler_path.ts";
+
+/** What lies at a path of the application folder; undefined for nothing. */
+export type ResourceKind = "File" | "Directory" | undefined;
+
+/** Looks what lies at a normalised path such as `/images/logo.png`. */
+export type KindOf = (path: string) => ResourceKind | Promise<ResourceKind>;
+
+/**
+ * Finds the handler of a request; undefined where none fits (404.4).
+ *
+ * @param path normalised, without the path base and the query, beginning with a slash
+ * @param method compared with its case
+ * @returns a promise only where a handler asks for a file and `kindOf` gives one
+ */
+export type HandlerMatch = (
+  path: string,
+  method: string,
+) => HandlerMapping | undefined | Promise<HandlerMapping | undefined>;
+
+/** A handler with what decides on it compiled. */
+interface Candidate {
+  readonly mapping: HandlerMapping;
+  readonly fitsPath: PathTest;
+  readonly fitsMethod: (method: string) => boolean;
+}
+
+/**
+ * Makes the function that finds a request's handler: in the deepest location that holds the path,
+ * the first whose path, verb and resource type fit.
+ *
+ * @see ANCM H-2, H-3, H-4, IIS M-HD-1
+ */
+export function handlerMatch(config: Pick<AppConfig, "locations">, kindOf: KindOf): HandlerMatch {
+  const candidatesAt = deepest(
+    config.locations.map(({ path, handlers }) => [path, handlers.map(compile)]),
+  );
+  return (path, method) => firstFit(candidatesAt(path), 0, path, method, kindOf);
+}
+
+/**
+ * Gives the deepest location that holds a path; the application itself where none does.
+ *
+ * @param path normalised, without the path base, beginning with a slash
+ * @see IIS M-CF-2
+ */
+export function locationOf(
+  config: Pick<AppConfig, "locations">,
+  path: string,
+): LocationConfig | undefined {
+  return deepest(config.locations.map((one) => [one.path, one]))(path);
+}
+
+/** Makes the look-up of what belongs to the deepest of some location paths that holds a URL path. */
+function deepest<T>(places: readonly (readonly [path: string, value: T])[]) {
+  const byPath = new Map(places.map(([path, value]) => [path.toLowerCase(), value]));
+  const longest = Math.max(0, ...Array.from(byPath.keys(), (path) => path.length));
+  return (path: string): T | undefined => {
+    const inside = longest === 0 ? "" : path.toLowerCase().slice(1);
+    for (let end = inside.length; end > 0; end = inside.lastIndexOf("/", end - 1)) {
+      const found = end <= longest ? byPath.get(inside.slice(0, end)) : undefined;
+      if (found !== undefined) return found;
+    }
+    return byPath.get("");
+  };
+}
+
+function compile(mapping: HandlerMapping): Candidate {
+  const verbs = new Set(mapping.verb.split(",").map((verb) => verb.trim()));
+  return {
+    mapping,
+    fitsPath: handlerPathTest(mapping.path),
+    fitsMethod: verbs.has("*") ? () => true : (method) => verbs.has(method),
+  };
+}
+
+function firstFit(
+  candidates: readonly Candidate[] = [],
+  from: number,
+  path: string,
+  method: string,
+  kindOf: KindOf,
+): ReturnType<HandlerMatch> {
+  for (const [index, { mapping, fitsPath, fitsMethod }] of candidates.entries()) {
+    if (index < from || !fitsMethod(method) || !fitsPath(path)) continue;
+    if (mapping.resourceType === "Unspecified") return mapping;
+    const kind = kindOf(path);
+    if (!(kind instanceof Promise)) {
+      if (fitsKind(mapping, kind)) return mapping;
+      continue;
+    }
+    return kind.then((known) =>
+      fitsKind(mapping, known)
+        ? mapping
+        : firstFit(candidates, index + 1, path, method, () => known)
+    );
+  }
+  return undefined;
+}
+
+function fitsKind({ resourceType }: HandlerMapping, kind: ResourceKind): boolean {
+  return kind !== undefined && (resourceType === "Either" || resourceType === kind);
+}

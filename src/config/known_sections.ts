@@ -1,0 +1,97 @@
+/** A section of IIS that this host knows of but does not act on. */
+export interface UnsupportedSection {
+  /** Path below `system.webServer`. */
+  readonly name: string;
+  /** What its absence means to whoever relies on it; says it loudly where it protects something. */
+  readonly effect: string;
+  /** Whether it protects the application. */
+  readonly isSecurity?: true;
+  /**
+   * Elements and attributes that ask for nothing the host would have to do: a section of only those
+   * is silent, such as `modules` that removes WebDAV.
+   */
+  readonly harmless?: readonly string[];
+}
+
+/**
+ * Every such section. One that gets a schema no longer looks here.
+ *
+ * @see IIS sections 5 to 11
+ */
+export const UNSUPPORTED_SECTIONS: readonly UnsupportedSection[] = [
+  {
+    name: "security/requestFiltering",
+    isSecurity: true,
+    effect: "no request is filtered and no size is limited by it",
+  },
+  { name: "security/ipSecurity", isSecurity: true, effect: "no address is turned away" },
+  {
+    name: "security/dynamicIpSecurity",
+    isSecurity: true,
+    effect: "no client is slowed down or turned away",
+  },
+  { name: "security/authorization", isSecurity: true, effect: "everybody is let in" },
+  {
+    name: "rewrite",
+    isSecurity: true,
+    effect: "no rule acts: no redirect to HTTPS, no blocked or changed URL",
+  },
+  {
+    name: "security/isapiCgiRestriction",
+    effect: "there is no ISAPI and no CGI",
+  },
+  { name: "security/applicationDependencies", effect: "it concerns the server's administration" },
+  {
+    name: "security/authentication/clientCertificateMappingAuthentication",
+    isSecurity: true,
+    effect: "no client certificate is asked for",
+  },
+  {
+    name: "security/authentication/iisClientCertificateMappingAuthentication",
+    isSecurity: true,
+    effect: "no client certificate is asked for",
+  },
+  {
+    name: "modules",
+    effect: "modules are neither added nor taken away",
+    harmless: [
+      "remove",
+      "runAllManagedModulesForAllRequests",
+      "runManagedModulesForWebDavRequests",
+    ],
+  },
+  {
+    name: "httpProtocol",
+    effect: "no field is added",
+    harmless: ["customHeaders", "remove", "clear"],
+  },
+  { name: "httpErrors", effect: "errors keep the pages of the host and the backend" },
+  { name: "httpRedirect", effect: "nothing is redirected" },
+  { name: "staticContent", effect: "the host serves no files", harmless: ["remove"] },
+  { name: "defaultDocument", effect: "the host serves no files" },
+  { name: "directoryBrowse", effect: "the host serves no files" },
+  { name: "urlCompression", effect: "answers pass as the backend made them" },
+  { name: "httpCompression", effect: "answers pass as the backend made them" },
+  { name: "applicationInitialization", effect: "no page is asked for ahead; use --preload" },
+  { name: "caching", effect: "nothing is cached" },
+  { name: "serverRuntime", effect: "its limits do not act" },
+  { name: "httpLogging", effect: "it does not change what is logged" },
+  { name: "httpTracing", effect: "nothing is traced" },
+  { name: "tracing", effect: "nothing is traced" },
+  { name: "odbcLogging", effect: "nothing is logged to a database" },
+  {
+    name: "validation",
+    effect: "there are no managed modules",
+    harmless: ["validateIntegratedModeConfiguration"],
+  },
+  { name: "isapiFilters", effect: "there is no ISAPI" },
+  { name: "cgi", effect: "there is no CGI" },
+  { name: "fastCgi", effect: "there is no FastCGI" },
+  { name: "asp", effect: "there is no classic ASP" },
+  { name: "serverSideInclude", effect: "the host serves no files" },
+  { name: "webdav", effect: "there is no WebDAV" },
+  { name: "globalModules", effect: "it belongs into the server's own file" },
+  { name: "management", effect: "there is no remote administration" },
+  { name: "httpPlatform", effect: "write an aspNetCore section instead" },
+  { name: "iisnode", effect: "write an aspNetCore section that starts node instead" },
+];

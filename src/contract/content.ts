@@ -1,0 +1,24 @@
+import type { Content } from "./exchange.ts";
+
+/** No content at all. May be shared: it has no state. */
+export const emptyContent: Content = {
+  length: 0,
+  read: () => Promise.resolve(null),
+  cancel() {},
+};
+
+/** Gives bytes that are in memory already, in one piece. */
+export function bytesContent(bytes: Uint8Array): Content {
+  let rest: Uint8Array | null = bytes.length > 0 ? bytes : null;
+  return {
+    length: bytes.length,
+    read() {
+      const piece = rest;
+      rest = null;
+      return Promise.resolve(piece);
+    },
+    cancel() {
+      rest = null;
+    },
+  };
+}

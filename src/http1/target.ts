@@ -1,0 +1,152 @@
+/** A request target, told apart by its form. All text is latin1, as it came. */
+export type RequestTarget =
+  | { readonly form: "origin"; readonly path: string; readonly query: string | undefined }
+  | {
+    readonly form: "absolute";
+    readonly scheme: string;
+    readonly authority: string;
+    /** May be empty. */
+    readonly path: string;
+    readonly query: string | undefined;
+  }
+  | { readonly form: "authority"; readonly authority: string }
+  | { readonly form: "asterisk" };
+
+/**
+ * Tells the form of a request target. Nothing is decoded.
+ *
+ * @returns undefined where the target is of no form that the method allows
+ * @see RFC 9112 §3.2
+ */
+export function classifyTarget(method: string, target: string): RequestTarget | undefined {
+  // deno-lint-ignore no-control-regex -- they are what must not be there
+  if (/[\x00-\x20\x7f#]/.test(target)) return undefined;
+  if (method === "CONNECT") {
+    return isAuthority(target) && /:\d+$/.test(target)
+      ? { form: "authority", authority: target }
+      : undefined;
+  }
+  if (target === "*") return method === "OPTIONS" ? { form: "asterisk" } : undefined;
+  if (target.startsWith("/")) return { form: "origin", ...splitTarget(target) };
+  const absolute = /^(https?):\/\/([^/?]*)(.*)$/i.exec(target);
+  if (!absolute) return undefined;
+  const [, scheme = "", authority = "", rest = ""] = absolute;
+  if (!isAuthority(authority)) return undefined;
+  return { form: "absolute", scheme: scheme.toLowerCase(), authority, ...splitTarget(rest) };
+}
+
+/**
+ * Gives what an origin server is to be asked for: the target without scheme and authority.
+ * An absolute target without a path is `/`, and for OPTIONS without a query `*`.
+ *
+ * @see RFC 9112 §3.2.4
+ */
+export function originForm(method: string, target: RequestTarget): string {
+  switch (target.form) {
+    case "asterisk":
+      return "*";
+    case "authority":
+      return target.authority;
+    case "origin":
+    case "absolute": {
+      const { path, query } = target;
+      if (path === "" && query === undefined && method === "OPTIONS") return "*";
+      return (path || "/") + (query === undefined ? "" : `?${query}`);
+    }
+  }
+}
+
+/** Splits at the first `?`; the query comes without it, and is undefined where there is none. */
+export function splitTarget(target: string): { path: string; query: string | undefined } {
+  const mark = target.indexOf("?");
+  return mark < 0
+    ? { path: target, query: undefined }
+    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+/** Nothing in it needs decoding or removing. */
+const PLAIN_PATH = /^\/(?:[!-$&-.0-[\]-~]|\/(?!\.))*$/;
+
+/**
+ * Gives the form of a path that rules are matched against; never sent anywhere. Percent-decoded once as
+ * UTF-8, `\` turned to `/`, dot segments removed, double slashes kept.
+ *
+ * @param rawPath latin1 text as it came, without the query
+ * @returns undefined for a path that starts with no slash, broken escapes, bytes that are not UTF-8,
+ * and control characters, escaped or not
+ * @see ANCM F-2
+ */
+export function normalisePath(rawPath: string): string | undefined {
+  if (PLAIN_PATH.test(rawPath) && !rawPath.startsWith("/.")) return rawPath;
+  const text = decoded(rawPath);
+  // deno-lint-ignore no-control-regex -- they are what must not be there
+  if (text === undefined || /[\x00-\x1f\x7f]/.test(text)) return undefined;
+  const path = text.replaceAll("\\", "/");
+  return path.startsWith("/") ? withoutDotSegments(path) : undefined;
+}
+
+function decoded(rawPath: string): string | undefined {
+  const bytes = new Uint8Array(rawPath.length);
+  let length = 0;
+  for (let i = 0; i < rawPath.length; i++) {
+    let byte = rawPath.charCodeAt(i);
+    if (byte === 0x25) {
+      const hex = rawPath.slice(i + 1, i + 3);
+      if (!/^[0-9a-f]{2}$/i.test(hex)) return undefined;
+      byte = parseInt(hex, 16);
+      i += 2;
+    }
+    bytes[length++] = byte;
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(bytes.subarray(0, length));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @see RFC 3986 §5.2.4 */
+function withoutDotSegments(path: string): string {
+  const kept: string[] = [];
+  const segments = path.slice(1).split("/");
+  for (const [i, segment] of segments.entries()) {
+    const dots = segment === "." || segment === "..";
+    if (segment === "..") kept.pop();
+    if (!dots) kept.push(segment);
+    else if (i === segments.length - 1) kept.push("");
+  }
+  return `/${kept.join("/")}`;
+}
+
+/**
+ * Tells whether text can stand in `Host`, or as the authority of a target: a name, an IPv4 address, or an
+ * IPv6 address in brackets, and perhaps a port. User information never can.
+ *
+ * @see RFC 9110 §4.2.4, §7.2
+ */
+export function isAuthority(text: string): boolean {
+  const parts = /^(\[[^\]]*\]|[^:[\]]+)(?::(\d{0,5}))?$/.exec(text);
+  if (!parts) return false;
+  const [, host = "", port = ""] = parts;
+  if (Number(port) > 65_535) return false;
+  if (host.startsWith("[")) return isIpv6(host.slice(1, -1));
+  return /^(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})+$/i.test(host);
+}
+
+/** Tells whether text is an IPv6 address without brackets and zone. @see RFC 4291 §2.2 */
+export function isIpv6(text: string): boolean {
+  const halves = text.split("::");
+  if (halves.length > 2) return false;
+  const groups = halves.flatMap((half) => half === "" ? [] : half.split(":"));
+  const v4 = groups.at(-1)?.includes(".") && text.endsWith(groups.at(-1) ?? "");
+  if (v4 && !isIpv4(groups.pop() ?? "")) return false;
+  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false;
+  const count = groups.length + (v4 ? 2 : 0);
+  return halves.length === 2 ? count < 8 : count === 8;
+}
+
+function isIpv4(text: string): boolean {
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) &&
+    text.split(".").every((part) => Number(part) <= 255);
+}

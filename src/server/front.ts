@@ -1,0 +1,30 @@
+import type { Exchange } from "../contract/exchange.ts";
+import type { ErrorPage, Handler } from "../contract/module.ts";
+
+/** How an exchange ended, told once, after its last byte or its abort. */
+export interface Outcome {
+  /** Status of the answer; 0 where there was none. */
+  readonly status: number;
+  /**
+   * - `complete`: the whole answer was handed to the system
+   * - `client-left`: the client, or the host's hard stop, ended it
+   * - `broken`: the answer's content failed, and the client's connection was broken off
+   */
+  readonly end: "complete" | "client-left" | "broken";
+  /** Of the request's content, as far as it was read. */
+  readonly bytesIn: number;
+  /** Of the answer's content. */
+  readonly bytesOut: number;
+  /** What broke it. */
+  readonly error?: unknown;
+}
+
+/** What a front does with the requests it takes. */
+export interface FrontOptions {
+  /** The whole pipeline. Does not reject. */
+  readonly handler: Handler;
+  /** For requests that are refused before the pipeline, and answers that cannot be sent. */
+  readonly page: ErrorPage;
+  /** Takes the outcome of each exchange. Does not throw. */
+  readonly finished?: (x: Exchange, outcome: Outcome) => void;
+}

@@ -1,0 +1,36 @@
+import type { AppConfig, AspNetCoreConfig } from "../../src/config/app_config.ts";
+
+/** Gives the configuration of an app folder as if a web.config said only what is given here. */
+export function appConfig(
+  root: string,
+  aspNetCore: Partial<AspNetCoreConfig>,
+  rest: Partial<AppConfig> = {},
+): AppConfig {
+  return {
+    root,
+    source: { kind: "web.config", file: `${root}/web.config` },
+    aspNetCore: { ...DEFAULTS, ...aspNetCore },
+    locations: [{ path: "", handlers: [], sections: {} }],
+    webSocketEnabled: true,
+    authentication: { windows: false, basic: false, anonymous: true },
+    ...rest,
+  };
+}
+
+const DEFAULTS: AspNetCoreConfig = {
+  processPath: "dotnet",
+  arguments: "",
+  hostingModel: "outofprocess",
+  startupTimeLimitMs: 120_000,
+  shutdownTimeLimitMs: 10_000,
+  rapidFailsPerMinute: 10,
+  requestTimeoutMs: 120_000,
+  stdoutLogEnabled: false,
+  stdoutLogFile: ".\\aspnetcore-stdout",
+  processesPerApplication: 1,
+  forwardWindowsAuthToken: true,
+  disableStartUpErrorPage: false,
+  environmentVariables: [],
+  handlerSettings: [],
+  shutdownDelayMs: 1000,
+};

@@ -1,0 +1,82 @@
+import { systemClock } from "../../src/contract/clock.ts";
+import type { Exchange } from "../../src/contract/exchange.ts";
+import type { HostError } from "../../src/contract/host_error.ts";
+import { fetchTransport } from "../../src/gateway/fetch_transport.ts";
+import { forwarder, type ForwardOptions } from "../../src/gateway/forward.ts";
+import { errorReply } from "../../src/pages/error_page.ts";
+import type { Outcome } from "../../src/server/front.ts";
+import { listen, type Listeners } from "../../src/server/listener.ts";
+import { pipeline } from "../../src/server/pipeline.ts";
+import { RawBackend, type Script } from "./raw_backend.ts";
+import { RawClient } from "./raw_client.ts";
+import { RawDirectory } from "./raw_directory.ts";
+
+/** A whole way through the host: real front, real transport, scripted backend. */
+export interface RawStage extends AsyncDisposable {
+  readonly backend: RawBackend;
+  readonly directory: RawDirectory;
+  readonly listeners: Listeners;
+  readonly url: string;
+  /** Every failure that became a page. */
+  readonly errors: HostError[];
+  readonly outcomes: Outcome[];
+  /** The outcome of the exchange with that place in the order of ends, from 0. */
+  outcome(index: number): Promise<Outcome>;
+  client(): Promise<RawClient>;
+}
+
+/** Sets the stage; the backend is ready. */
+export function rawStage(script?: Script, options: Partial<ForwardOptions> = {}): RawStage {
+  const backend = new RawBackend(script);
+  const directory = RawDirectory.ready(backend.port);
+  const transport = fetchTransport();
+  const errors: HostError[] = [];
+  const outcomes: Outcome[] = [];
+  const waiters = new Set<() => void>();
+  const page = (x: Exchange, error: HostError) => {
+    errors.push(error);
+    return errorReply(x, error, { disableStartUpErrorPage: false });
+  };
+  const handler = forwarder({
+    directory,
+    transport,
+    clock: systemClock,
+    requestTimeoutMs: 0,
+    startupTimeLimitMs: 10_000,
+    noticeMs: 50,
+    ...options,
+  });
+  const listeners = listen(["http://127.0.0.1:0"], {
+    handler: pipeline([], handler, page),
+    page,
+    finished(_x, outcome) {
+      outcomes.push(outcome);
+      for (const wake of waiters) wake();
+    },
+  });
+  const url = listeners.urls[0] ?? "";
+  return {
+    backend,
+    directory,
+    listeners,
+    url,
+    errors,
+    outcomes,
+    async outcome(index) {
+      for (;;) {
+        const outcome = outcomes[index];
+        if (outcome) return outcome;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        waiters.add(resolve);
+        await promise;
+        waiters.delete(resolve);
+      }
+    },
+    client: () => RawClient.open(url),
+    async [Symbol.asyncDispose]() {
+      await listeners[Symbol.asyncDispose]();
+      transport[Symbol.dispose]();
+      await backend[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { inboundFields, outboundFields } from "../../../src/gateway/fields.ts";
+import { type FieldLine, FieldList } from "../../../src/http1/fields.ts";
+
+const client = { address: "203.0.113.7", port: 51_000, secure: true };
+
+function inbound(lines: FieldLine[], options: Partial<Parameters<typeof inboundFields>[1]> = {}) {
+  return [...inboundFields(new FieldList(lines), { client, token: "real", ...options })];
+}
+
+const ADDED: FieldLine[] = [
+  ["X-Forwarded-For", "203.0.113.7:51000"],
+  ["X-Forwarded-Proto", "https"],
+  ["MS-ASPNETCORE-TOKEN", "real"],
+];
+
+const CASES: [what: string, received: FieldLine[], expected: FieldLine[]][] = [
+  ["adds the client, its scheme and the token (ANCM G-3)", [], ADDED],
+  ["keeps Host as it came (ANCM F-10)", [["hOST", "a:81"]], [["hOST", "a:81"], ...ADDED]],
+  [
+    "removes every field that begins with MS-ASPNETCORE (ANCM F-11)",
+    [["MS-ASPNETCORE-TOKEN", "fake"], ["ms-aspnetcorefoo", "x"], ["Ms-AspNetCore-ClientCert", "y"]],
+    ADDED,
+  ],
+  [
+    "keeps fields of other proxies (ANCM F-17)",
+    [["Forwarded", "for=a"], ["Via", "1.1 x"], ["X-Real-IP", "1"], ["X-Forwarded-Host", "h"]],
+    [
+      ["Forwarded", "for=a"],
+      ["Via", "1.1 x"],
+      ["X-Real-IP", "1"],
+      ["X-Forwarded-Host", "h"],
+      ...ADDED,
+    ],
+  ],
+  [
+    "drops what Connection names, and what is always for one connection (design row F-18)",
+    [
+      ["Connection", "close, X-A"],
+      ["connection", "x-b"],
+      ["X-A", "1"],
+      ["X-B", "2"],
+      ["X-C", "3"],
+      ["Keep-Alive", "timeout=1"],
+      ["Proxy-Connection", "close"],
+      ["Proxy-Authorization", "Basic x"],
+      ["Upgrade", "h2c"],
+      ["HTTP2-Settings", "x"],
+      ["Transfer-Encoding", "chunked"],
+    ],
+    [["X-C", "3"], ...ADDED],
+  ],
+  [
+    "does not let Connection strike out framing, or what a proxy said (design row F-18)",
+    [
+      ["Connection", "Host, Content-Length, X-Forwarded-For, X-Forwarded-Proto, Forwarded, Via"],
+      ["Host", "a"],
+      ["Content-Length", "3"],
+      ["Forwarded", "for=a"],
+      ["X-Forwarded-For", "198.51.100.9"],
+    ],
+    [
+      ["Host", "a"],
+      ["Content-Length", "3"],
+      ["Forwarded", "for=a"],
+      ["X-Forwarded-For", "198.51.100.9, 203.0.113.7:51000"],
+      ["X-Forwarded-Proto", "https"],
+      ["MS-ASPNETCORE-TOKEN", "real"],
+    ],
+  ],
+  [
+    "does not let Connection strike out what the host adds",
+    [["Connection", "MS-ASPNETCORE-TOKEN, X-Forwarded-For, X-Forwarded-Proto"]],
+    ADDED,
+  ],
+  ["keeps of TE the member trailers (design row F-18)", [["TE", "gzip;q=0.5, Trailers"]], [
+    ["TE", "trailers"],
+    ...ADDED,
+  ]],
+  ["drops TE without trailers", [["TE", "gzip"]], ADDED],
+  [
+    "appends to X-Forwarded-For and -Proto, lines joined, values untouched (ANCM G-4)",
+    [["x-forwarded-for", "junk"], ["X-Forwarded-For", "1.2.3.4"], ["X-Forwarded-Proto", "https"]],
+    [
+      ["X-Forwarded-For", "junk, 1.2.3.4, 203.0.113.7:51000"],
+      ["X-Forwarded-Proto", "https, https"],
+      ["MS-ASPNETCORE-TOKEN", "real"],
+    ],
+  ],
+  [
+    "passes Authorization, Cookie, Range and Expect (ANCM F-21, F-22)",
+    [["Authorization", "Basic x"], ["Cookie", "a=1"], ["Range", "bytes=0-1"], [
+      "Expect",
+      "100-continue",
+    ]],
+    [["Authorization", "Basic x"], ["Cookie", "a=1"], ["Range", "bytes=0-1"], [
+      "Expect",
+      "100-continue",
+    ], ...ADDED],
+  ],
+];
+
+for (const [what, received, expected] of CASES) {
+  Deno.test(`inboundFields() ${what}`, () => {
+    assert.deepEqual(inbound(received), expected);
+  });
+}
+
+Deno.test("inboundFields() writes an IPv6 address in brackets (ANCM G-5)", () => {
+  const lines = inbound([], { client: { address: "::1", port: 6_000, secure: false } });
+  assert.deepEqual(lines.slice(0, 2), [["X-Forwarded-For", "[::1]:6000"], [
+    "X-Forwarded-Proto",
+    "http",
+  ]]);
+});
+
+Deno.test("inboundFields() leaves a peer's own last entries the last behind a Unix socket", () => {
+  const unix = { client: { address: "", port: 0, secure: false } };
+  const received: FieldLine[] = [["X-Forwarded-For", "1.2.3.4"], ["X-Forwarded-Proto", "https"]];
+  assert.deepEqual(inbound(received, unix), [...received, ["MS-ASPNETCORE-TOKEN", "real"]]);
+  assert.deepEqual(inbound([], unix), [["X-Forwarded-Proto", "http"], [
+    "MS-ASPNETCORE-TOKEN",
+    "real",
+  ]]);
+});
+
+Deno.test("inboundFields() keeps an upgrade only where it is passed on (ANCM W-2, W-9)", () => {
+  const received: FieldLine[] = [["Connection", "keep-alive, Upgrade"], ["Upgrade", "WebSocket"]];
+  assert.deepEqual(inbound(received), ADDED);
+  assert.deepEqual(inbound(received, { upgrade: "websocket" }), [
+    ...ADDED,
+    ["Connection", "Upgrade"],
+    ["Upgrade", "websocket"],
+  ]);
+});
+
+Deno.test("outboundFields() drops what is for one connection only and keeps the rest in order (ANCM F-60 … F-65)", () => {
+  const received = new FieldList([
+    ["Server", "Kestrel"],
+    ["Connection", "X-Hop, Content-Length"],
+    ["X-Hop", "1"],
+    ["Set-Cookie", "a=1"],
+    ["Content-Length", "3"],
+    ["set-cookie", "b=2"],
+    ["Transfer-Encoding", "chunked"],
+    ["Keep-Alive", "timeout=5"],
+    ["Upgrade", "h2c"],
+    ["Date", "today"],
+    ["Vary", "A"],
+    ["Vary", "B"],
+  ]);
+  assert.deepEqual([...outboundFields(received)], [
+    ["Server", "Kestrel"],
+    ["Set-Cookie", "a=1"],
+    ["Content-Length", "3"],
+    ["set-cookie", "b=2"],
+    ["Date", "today"],
+    ["Vary", "A"],
+    ["Vary", "B"],
+  ]);
+});
+
+Deno.test("outboundFields() names the upgrade both sides agreed on (ANCM W-3)", () => {
+  const received = new FieldList([["Connection", "Upgrade"], ["Upgrade", "websocket"]]);
+  assert.deepEqual([...outboundFields(received, "websocket")], [["Connection", "Upgrade"], [
+    "Upgrade",
+    "websocket",
+  ]]);
+});
