@@ -30,7 +30,6 @@ const latin = (text: string) => Uint8Array.from(text, (letter) => letter.charCod
 const VERSION = latin("HTTP/1.1");
 const LENGTH_NAME = latin("Content-Length: ");
 const CHUNKED_LINE = latin("Transfer-Encoding: chunked\r\n");
-const ANY = new Uint8Array(256).fill(1);
 
 /**
  * Writes the head of a request in HTTP/1.1 and gives the offset after it, or {@linkcode NO_ROOM}.
@@ -79,7 +78,7 @@ export function writeResponseHead(
   }
   let p = writeBytes(out, at, VERSION);
   out[p++] = SP;
-  p = writeDecimal(out, p, status);
+  p = writeLatin1(out, p, String(status), VALUE);
   out[p++] = SP;
   p = endLine(out, writeChecked(out, p, reason, VALUE, "the reason"));
   return writeFields(out, p, head.fields, framing, length);
@@ -164,15 +163,16 @@ function saysFraming(
 
 function writeFraming(out: Uint8Array, at: number, framing: Framing, length: number): number {
   if (framing === FRAMING.DESCRIBED) return at;
-  // The longest line: a length of 16 digits; or the one about chunks.
-  if (at + 34 > out.length) return NO_ROOM;
-  if (framing === FRAMING.CHUNKED) return writeBytes(out, at, CHUNKED_LINE);
-  return endLine(out, writeDecimal(out, writeBytes(out, at, LENGTH_NAME), length));
+  if (framing === FRAMING.CHUNKED) {
+    return at + CHUNKED_LINE.length > out.length ? NO_ROOM : writeBytes(out, at, CHUNKED_LINE);
+  }
+  const digits = String(length);
+  if (at + LENGTH_NAME.length + digits.length + 2 > out.length) return NO_ROOM;
+  return endLine(out, writeLatin1(out, writeBytes(out, at, LENGTH_NAME), digits, VALUE));
 }
 
 function writeLine(out: Uint8Array, at: number, [name, value]: readonly [string, string]): number {
   if (at + name.length + value.length + 4 > out.length) return NO_ROOM;
-  if (name === "") throw new RangeError("Cannot write a field: it has no name");
   let p = writeChecked(out, at, name, TOKEN, "the name of a field");
   out[p++] = COLON;
   out[p++] = SP;
@@ -192,6 +192,7 @@ function writeChecked(
 ): number {
   const end = writeLatin1(out, at, text, allowed);
   if (end < 0) throw new RangeError(`Cannot write ${what}: it holds a character it may not hold`);
+  if (end === at && allowed !== VALUE) throw new RangeError(`Cannot write ${what}: it is empty`);
   return end;
 }
 
@@ -219,8 +220,4 @@ function endLine(out: Uint8Array, at: number): number {
   out[at] = CR;
   out[at + 1] = LF;
   return at + 2;
-}
-
-function writeDecimal(out: Uint8Array, at: number, number: number): number {
-  return writeLatin1(out, at, String(number), ANY);
 }
