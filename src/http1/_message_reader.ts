@@ -20,7 +20,7 @@ export abstract class MessageReader {
 
   /** How the content is framed. */
   framing: Framing = FRAMING.NONE;
-  /** What Content-Length says, or 0. */
+  /** Bytes of the content where `framing` is `LENGTH`, else 0. */
   length = 0;
   /** The digit after `HTTP/1.` */
   minor = 1;
@@ -35,6 +35,11 @@ export abstract class MessageReader {
   constructor(limits: Limits) {
     this.limits = limits;
     this.content = new ContentReader(limits);
+  }
+
+  /** What Content-Length says, of content that is only described too; nothing where there is none. */
+  get contentLength(): number | undefined {
+    return this.facts.length < 0 ? undefined : this.facts.length;
   }
 
   /** Bytes of content of this message so far, framing not counted. */

@@ -22,7 +22,10 @@ export interface ReplyFacts {
   /** Whether the client's request was a HEAD. */
   readonly isHead: boolean;
   readonly status: number;
-  /** Bytes of the content where they are known before they are sent. */
+  /**
+   * Bytes of the content where they are known before they are sent, or would be sent to a GET; of a response
+   * that is passed on: what its reader's `contentLength` says.
+   */
   readonly length?: number | undefined;
 }
 
@@ -33,7 +36,10 @@ export interface ReplyFacts {
 export function replyFraming(reply: ReplyFacts): Framing {
   const { status } = reply;
   if (status < 200 || status === 204) return FRAMING.NONE;
-  if (reply.isHead || status === 304) return FRAMING.DESCRIBED;
+  if (reply.isHead || status === 304) {
+    // Without a length the fields could only speak of chunks, which HTTP/1.0 does not know.
+    return reply.minor === 0 && reply.length === undefined ? FRAMING.NONE : FRAMING.DESCRIBED;
+  }
   if (reply.length !== undefined) return FRAMING.LENGTH;
   return reply.minor === 0 ? FRAMING.CLOSE : FRAMING.CHUNKED;
 }

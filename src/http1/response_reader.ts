@@ -168,7 +168,7 @@ export class ResponseReader extends MessageReader {
       return fault("unsolicited-switch");
     }
     this.framing = this.#framing();
-    this.length = Math.max(0, facts.length);
+    this.length = this.framing === FRAMING.LENGTH ? facts.length : 0;
     this.keepAlive = this.framing !== FRAMING.CLOSE && !facts.close &&
       (this.minor === 1 || facts.keepAlive);
     return 0;

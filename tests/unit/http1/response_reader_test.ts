@@ -41,3 +41,13 @@ Deno.test("ResponseReader leaves what follows a 101 to whoever speaks the other 
   assert.equal(reader.position, head.length);
   assert.equal(reader.close(), STEP.SWITCHED);
 });
+
+Deno.test("ResponseReader tells the length that HEAD and 304 describe", () => {
+  for (const [fields, length] of [["Content-Length: 7\r\n", 7], ["", undefined]] as const) {
+    const reader = new ResponseReader();
+    const bytes = toBytes(`HTTP/1.1 200 OK\r\n${fields}\r\n`);
+    reader.expect(true, false);
+    assert.equal(reader.next(bytes, 0, bytes.length), STEP.HEAD);
+    assert.equal(reader.contentLength, length);
+  }
+});
