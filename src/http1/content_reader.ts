@@ -59,7 +59,6 @@ export class ContentReader {
     this.#rest = framing === FRAMING.CLOSE ? Infinity : length;
     this.#stage = SIZE;
     this.#overhead = 0;
-    this.#isCut = false;
     this.#hasTrailers = false;
     this.total = 0;
     this.framed = false;
@@ -86,6 +85,10 @@ export class ContentReader {
         if (this.#rest === 0) return CONTENT_END;
         return this.#take(end) === 0 ? MORE : this.#give(this.position);
       case FRAMING.CHUNKED:
+        if (this.#isCut) {
+          this.#isCut = false;
+          this.position += 2;
+        }
         return this.framed ? this.#nextFrames(bytes, end) : this.#nextChunk(bytes, end);
       default:
         return CONTENT_END;
@@ -121,10 +124,6 @@ export class ContentReader {
 
   /** Gives frames, whole and partial, up to where an extension or the last chunk begins or the bytes end. */
   #nextFrames(bytes: Uint8Array, end: number): number {
-    if (this.#isCut) {
-      this.#isCut = false;
-      this.position += 2;
-    }
     for (;;) {
       const at = this.position;
       if (this.#stage === INSIDE) {

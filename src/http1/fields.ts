@@ -18,6 +18,7 @@ export type FieldLine = readonly [name: string, value: string];
 
 /** Received bytes and where the field lines lie in them. */
 export interface FieldSource {
+  /** The driver's buffer; never written to. */
   readonly bytes: Uint8Array;
   /** Absolute offset of the head that the numbers in `at` are relative to. */
   readonly base: number;
@@ -52,9 +53,17 @@ export class FieldList implements Iterable<FieldLine> {
   /** For {@linkcode writeFields} of this room. */
   readonly source: FieldSource;
 
-  /** @param lines names and values as latin1 text, taken as they are: who parsed them has checked them */
+  /**
+   * Makes a list of these lines.
+   *
+   * @param lines names and values as latin1 text, taken as they are: who parsed them has checked them
+   */
   constructor(lines: readonly FieldLine[]);
-  /** @param lines a number stands for that line of the source */
+  /**
+   * Makes a list that may share lines with received bytes.
+   *
+   * @param lines a number stands for that line of the source
+   */
   constructor(lines: readonly (number | FieldLine)[], source: FieldSource);
   constructor(lines: readonly (number | FieldLine)[], source: FieldSource = NO_SOURCE) {
     this.lines = lines;
@@ -66,23 +75,28 @@ export class FieldList implements Iterable<FieldLine> {
     return new FieldList(inOrder(index.count), { bytes, base, at: index.at });
   }
 
+  /** How many field lines there are, repeats counted. */
   get size(): number {
     return this.lines.length;
   }
 
+  /** Gives the lines as text, in order. */
   *[Symbol.iterator](): Iterator<FieldLine> {
     for (const line of this.lines) yield this.#text(line);
   }
 
+  /** Tells whether there is a field of this name, whatever its case. */
   has(name: string): boolean {
     return this.#find(name.toLowerCase(), 0) >= 0;
   }
 
+  /** Gives the value of the first field line of this name. */
   get(name: string): string | undefined {
     const i = this.#find(name.toLowerCase(), 0);
     return i < 0 ? undefined : this.#value(this.lines[i]!);
   }
 
+  /** Gives the value of every field line of this name, in order. */
   getAll(name: string): string[] {
     const wanted = name.toLowerCase();
     const values: string[] = [];
@@ -92,17 +106,20 @@ export class FieldList implements Iterable<FieldLine> {
     return values;
   }
 
+  /** Gives these fields less the named ones. */
   without(names: Iterable<string>): FieldList {
     const unwanted = Array.from(names, (name) => name.toLowerCase());
     const kept = this.lines.filter((line) => !unwanted.some((name) => this.#isNamed(line, name)));
     return new FieldList(kept, this.source);
   }
 
+  /** Gives these fields that `keep` is true for; `name` comes in lower case. */
   filter(keep: (name: string, value: string) => boolean): FieldList {
     const kept = this.lines.filter((line) => keep(this.#lowerName(line), this.#value(line)));
     return new FieldList(kept, this.source);
   }
 
+  /** Gives these fields with one of this name: in the place of the first there was, else at the end. */
   with(name: string, value: string): FieldList {
     const wanted = name.toLowerCase();
     const first = this.#find(wanted, 0);
@@ -112,6 +129,7 @@ export class FieldList implements Iterable<FieldLine> {
     return new FieldList(lines, this.source);
   }
 
+  /** Gives these fields with one more at the end. */
   appended(name: string, value: string): FieldList {
     return new FieldList([...this.lines, [name, value]], this.source);
   }

@@ -21,6 +21,7 @@ export interface ReplyFacts {
   readonly minor: number;
   /** Whether the client's request was a HEAD. */
   readonly isHead: boolean;
+  /** From 100 to 999. */
   readonly status: number;
   /**
    * Bytes of the content where they are known before they are sent, or would be sent to a GET; of a response

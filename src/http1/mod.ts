@@ -23,6 +23,8 @@
  * The fields of a head lie in the driver's bytes and in the reader: they hold while those bytes stay put and until the
  * next head is read. Keep the bytes of a head where they are for as long as the exchange lasts, or take
  * {@linkcode FieldList.detached}. Call `next` for a pipelined request only when the answer before it is out.
+ * Read nothing after a request whose reader says `keepAlive` is false. Never pass `Connection` on, and `Upgrade` only
+ * where the reader says `upgrade`: h2c with content, or what HTTP/1.0 ignores, is in order here and not behind us.
  * After a request with `upgrade` or `isConnect` that was answered otherwise, close if anything follows its head.
  *
  * **Writing.** {@linkcode writeRequestHead} and {@linkcode writeResponseHead} copy unchanged field lines as bytes and
@@ -44,6 +46,7 @@ export {
   replyFraming,
 } from "./framing.ts";
 export { type Limits, REQUEST_LIMITS, RESPONSE_LIMITS } from "./limits.ts";
+export type { MessageReader } from "./message_reader.ts";
 export { REASONS } from "./reasons.ts";
 export { TARGET_FORM, type TargetForm } from "./request_line.ts";
 export { type ReceivedRequest, RequestReader } from "./request_reader.ts";

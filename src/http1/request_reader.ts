@@ -1,4 +1,4 @@
-import { MessageReader } from "./_message_reader.ts";
+import { MessageReader } from "./message_reader.ts";
 import { CR, LF } from "./chars.ts";
 import { fault, MORE } from "./errors.ts";
 import { FieldList } from "./fields.ts";
@@ -11,9 +11,13 @@ import { STEP, type Step } from "./step.ts";
 
 /** A request head as text and fields; satisfies the contract's `RequestHead`. */
 export interface ReceivedRequest {
+  /** Any token, case kept. */
   readonly method: string;
+  /** Latin1 text: never decoded, never normalised. */
   readonly target: string;
+  /** What the request line says. */
   readonly version: "HTTP/1.0" | "HTTP/1.1";
+  /** Over the bytes that were received. */
   readonly fields: FieldList;
 }
 
@@ -27,8 +31,11 @@ const FAILED = 3;
  * What it says of a head holds until {@linkcode next} finds the next head.
  */
 export class RequestReader extends MessageReader {
+  /** Which form the target has. */
   form: TargetForm = TARGET_FORM.ORIGIN;
+  /** Whether the method is HEAD. */
   isHead = false;
+  /** Whether the method is CONNECT. */
   isConnect = false;
   /** Whether the client waits for a 100 before it sends its content. */
   expectsContinue = false;
@@ -44,7 +51,11 @@ export class RequestReader extends MessageReader {
   readonly #line = new RequestLine();
   #stage = LINE;
 
-  /** @param limits what a request may hold */
+  /**
+   * Makes a reader for one connection.
+   *
+   * @param limits what a request may hold
+   */
   constructor(limits: Limits = REQUEST_LIMITS) {
     super(limits);
   }
@@ -177,6 +188,7 @@ export class RequestReader extends MessageReader {
     return step;
   }
 
+  /** Notes what was wrong; for good. */
   protected override fail(found: number): Step {
     this.#stage = FAILED;
     return super.fail(found);

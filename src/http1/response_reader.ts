@@ -1,4 +1,4 @@
-import { MessageReader } from "./_message_reader.ts";
+import { MessageReader } from "./message_reader.ts";
 import { CR, LF, SP, VALUE } from "./chars.ts";
 import { fault, MORE } from "./errors.ts";
 import { FieldList } from "./fields.ts";
@@ -10,8 +10,11 @@ import { STEP, type Step } from "./step.ts";
 
 /** A response head; satisfies the contract's `ResponseHead`. */
 export interface ReceivedResponse {
+  /** From 100 to 999. */
   readonly status: number;
+  /** Latin1 text; may be empty. */
   readonly reason: string;
+  /** Over the bytes that were received. */
   readonly fields: FieldList;
 }
 
@@ -33,7 +36,11 @@ export class ResponseReader extends MessageReader {
   #reason = 0;
   #reasonEnd = 0;
 
-  /** @param limits what a response may hold */
+  /**
+   * Makes a reader for one connection.
+   *
+   * @param limits what a response may hold
+   */
   constructor(limits: Limits = RESPONSE_LIMITS) {
     super(limits);
   }
@@ -202,6 +209,7 @@ export class ResponseReader extends MessageReader {
     return step;
   }
 
+  /** Notes what was wrong; for good. */
   protected override fail(found: number): Step {
     this.#stage = FAILED;
     return super.fail(found);

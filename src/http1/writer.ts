@@ -7,22 +7,28 @@ import { isWord } from "./_head_rules.ts";
 import { writeLatin1 } from "./latin1.ts";
 
 /** What a writer gives where the buffer is too small; nothing in it is of use then. */
-export const NO_ROOM = -1;
+export const NO_ROOM: -1 = -1;
 
 /** Fields of any make; those of {@linkcode FieldList} are copied as bytes where they were received as bytes. */
 export type FieldLines = Iterable<readonly [name: string, value: string]>;
 
 /** What a request head is written from. */
 export interface RequestToWrite {
+  /** A token. */
   readonly method: string;
+  /** Latin1 text without white space. */
   readonly target: string;
+  /** Framing fields may be among them, and may be wrong. */
   readonly fields: FieldLines;
 }
 
 /** What a response head is written from. */
 export interface ResponseToWrite {
+  /** From 100 to 999. */
   readonly status: number;
+  /** Latin1 text; may be empty. */
   readonly reason: string;
+  /** As of a request. */
   readonly fields: FieldLines;
 }
 

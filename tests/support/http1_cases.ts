@@ -206,6 +206,22 @@ export const REQUESTS: readonly TraceCase[] = [
     ],
   },
   {
+    name: "forgets what the request before said",
+    input: get("Connection: close, upgrade, keep-alive\r\nUpgrade: x\r\nTE: trailers\r\n") +
+      "HEAD / HTTP/1.1\r\nHost: a\r\nUpgrade: x\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n" +
+      get("Connection: upgrade\r\n") + "GET / HTTP/1.0\r\n\r\n",
+    events: [
+      "HEAD GET / HTTP/1.1 [Host=a|Connection=close, upgrade, keep-alive|Upgrade=x|TE=trailers] (framing 0 0, closes, upgrade, trailers)",
+      "END",
+      "HEAD HEAD / HTTP/1.1 [Host=a|Upgrade=x|Expect=100-continue|Content-Length=0] (framing 1 0, keeps, continue, head)",
+      "END",
+      "HEAD GET / HTTP/1.1 [Host=a|Connection=upgrade] (framing 0 0, keeps)",
+      "END",
+      "HEAD GET / HTTP/1.0 [] (framing 0 0, closes)",
+      "END",
+    ],
+  },
+  {
     name: "waits for the rest of a head",
     input: "GET / HTTP/1.1\r\nHost: a\r\n\r",
     close: true,
@@ -270,6 +286,7 @@ export const BAD_REQUESTS: readonly (readonly [ParseErrorCode, string, Partial<T
     ["invalid-target", "GET a "],
     ["invalid-target", "GET *x "],
     ["invalid-target", "GET * "],
+    ["invalid-target", "OPTIONS *x "],
     ["invalid-target", "options * "],
     ["invalid-target", "GET a:80 "],
     ["invalid-target", "GET ftp://a/ "],
@@ -331,6 +348,7 @@ export const BAD_REQUESTS: readonly (readonly [ParseErrorCode, string, Partial<T
       "a:+8",
       "[::1",
       "[]",
+      "[:]",
       "[g::]",
     ]
       .concat(["::1", "[::1]80", "a%41", "\xe4", "a,b", "[::1%25eth0]", "a\\b", "a?b", "a#"])

@@ -141,7 +141,7 @@ function readResponse(reader: ResponseReader, bytes: Uint8Array, base: number) {
     fields: linesOf(head.fields),
     content: "",
     trailers: [],
-    framing: `${length}`,
+    framing: framing === FRAMING.NONE ? "none" : `${length}`,
   };
   return { message, framing, output: toText(out.subarray(0, end)) };
 }

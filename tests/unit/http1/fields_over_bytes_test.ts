@@ -6,11 +6,11 @@ import { STEP } from "../../../src/http1/step.ts";
 import { toBytes } from "../../support/http1_trace.ts";
 
 /** Reads a head with these field lines, at an offset that is not 0. */
-function read(...lines: string[]): { fields: FieldList; bytes: Uint8Array } {
+function read(...lines: string[]) {
   const bytes = toBytes(`....GET / HTTP/1.0\r\n${lines.map((line) => `${line}\r\n`).join("")}\r\n`);
   const reader = new RequestReader();
   assert.equal(reader.next(bytes, 4, bytes.length), STEP.HEAD);
-  return { fields: reader.head(bytes, 4).fields, bytes };
+  return { fields: reader.head(bytes, 4).fields, bytes, reader };
 }
 
 const RECEIVED = [
@@ -63,6 +63,13 @@ Deno.test("FieldList over bytes gives the same edits as a list of strings", () =
   assert.deepEqual([...fields], [...strings], "an edit leaves the list it was made from as it was");
 });
 
+Deno.test("FieldList.with() takes the place of the first and drops the rest, over bytes too", () => {
+  const { fields } = read(...RECEIVED);
+  const expected = [["Accept", "a"], ["x-one", "new"], ["accept", "b"], ["HOST", "h"], ["X-E", ""]];
+  assert.deepEqual([...fields.with("x-one", "new")], expected);
+  assert.deepEqual([...new FieldList([...fields]).with("x-one", "new")], expected);
+});
+
 Deno.test("FieldList.relayed() drops what Connection names, but never Host or framing (RFC 9110 §7.6.1)", () => {
   const { fields } = read(
     "X-Hop: 1",
@@ -94,11 +101,14 @@ Deno.test("FieldList.relayed() drops every name that begins with MS-ASPNETCORE (
 });
 
 Deno.test("FieldList.detached() holds when the bytes and the reader are used again", () => {
-  const { fields, bytes } = read(...RECEIVED);
+  const { fields, bytes, reader } = read(...RECEIVED);
   const edited = fields.without(["X-E"]).appended("New", "1");
   const before = [...edited];
   const kept = edited.detached();
   bytes.fill(0);
+  const next = toBytes("GET / HTTP/1.0\r\nSome-Other-Name: and value\r\nX: 2\r\n\r\n");
+  assert.equal(reader.next(next, 0, next.length), STEP.END);
+  assert.equal(reader.next(next, 0, next.length), STEP.HEAD);
   assert.deepEqual([...kept], before);
   assert.equal(FieldList.none.detached(), FieldList.none);
 });

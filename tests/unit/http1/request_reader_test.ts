@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PARSE_ERRORS } from "../../../src/http1/errors.ts";
 import { REQUEST_LIMITS } from "../../../src/http1/limits.ts";
 import { BAD_CHUNKS, BAD_REQUESTS, REQUESTS } from "../../support/http1_cases.ts";
-import { toBytes, traceRequests } from "../../support/http1_trace.ts";
+import { toBytes, toText, traceRequests } from "../../support/http1_trace.ts";
 import { RequestReader } from "../../../src/http1/request_reader.ts";
 import { STEP } from "../../../src/http1/step.ts";
 
@@ -57,6 +57,11 @@ Deno.test("RequestReader refuses chunks that are mostly framing", () => {
   const head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   const wasteful = `1;${"a".repeat(1000)}\r\nx\r\n`.repeat(20);
   assert.equal(traceRequests([head + wasteful]).at(-1), "ERROR chunk-overhead");
+  const almost = `${head}${`1;${"a".repeat(1000)}\r\nx\r\n`.repeat(16)}0\r\n\r\n`;
+  assert.deepEqual(traceRequests([almost + almost]).filter((event) => event === "END"), [
+    "END",
+    "END",
+  ]);
   const small = "1\r\nx\r\n".repeat(5000);
   assert.equal(traceRequests([`${head}${small}0\r\n\r\n`]).at(-1), "END");
 });
@@ -70,6 +75,22 @@ Deno.test("RequestReader counts the content without its framing", () => {
   reader.framed = true;
   while (reader.next(bytes, reader.position, bytes.length) !== STEP.END);
   assert.equal(reader.contentBytes, 5);
+});
+
+Deno.test("RequestReader gives chunks with or without frames, whatever was asked for before", () => {
+  const reader = new RequestReader();
+  const bytes = toBytes(
+    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;x\r\na\r\n2;x\r\nbc\r\n0\r\n\r\n",
+  );
+  const found: string[] = [];
+  assert.equal(reader.next(bytes, 0, bytes.length), STEP.HEAD);
+  for (const framed of [true, false, false]) {
+    reader.framed = framed;
+    assert.equal(reader.next(bytes, reader.position, bytes.length), STEP.CONTENT);
+    found.push(toText(bytes.subarray(reader.from, reader.to)));
+  }
+  assert.deepEqual(found, ["1", "a", "bc"]);
+  assert.equal(reader.next(bytes, reader.position, bytes.length), STEP.END);
 });
 
 Deno.test("RequestReader says whether a request is under way", () => {

@@ -15,7 +15,7 @@ import {
 } from "../../support/http1_trace.ts";
 
 // Bytes beside the slice that would change the meaning of what is in it.
-const POISONS = ["", "\r\n\r\n", "X", "0\r\n", " ", "\0"];
+const POISONS = ["", "\r\n\r\n", "X", "0\r\n", " ", "\0", "=1", ";"];
 const CHUNKED = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 type Trace = (parts: readonly string[], options: TraceOptions) => string[];

@@ -46,6 +46,14 @@ Deno.test("writeRequestHead() gives what was received, to the byte", () => {
   }
 });
 
+Deno.test("writeRequestHead() gives what was received, however many fields", () => {
+  for (let count = 0; count <= 130; count++) {
+    const lines = Array.from({ length: count }, (_, i) => `X-${i}: ${i}\r\n`).join("");
+    const head = `GET / HTTP/1.1\r\n${lines}Host: a\r\n\r\n`;
+    assert.equal(write(read(head), FRAMING.NONE), head);
+  }
+});
+
 Deno.test("writeRequestHead() makes the framing fields say what is sent", () => {
   const chunked = "Transfer-Encoding: chunked\r\n";
   const rows = [

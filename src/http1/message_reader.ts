@@ -27,11 +27,16 @@ export abstract class MessageReader {
   /** Whether the sender leaves the connection open for another exchange. */
   keepAlive = true;
 
+  /** @internal */
   protected readonly limits: Limits;
+  /** @internal */
   protected readonly section: FieldSection = new FieldSection();
+  /** @internal */
   protected readonly facts: FieldFacts = new FieldFacts();
+  /** @internal */
   protected readonly content: ContentReader;
 
+  /** @internal */
   constructor(limits: Limits) {
     this.limits = limits;
     this.content = new ContentReader(limits);
