@@ -78,7 +78,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const pathBase = options.pathBase ?? "/";
   const config = await usableConfig(options, report);
   const backend = createBackend({
-    config,
+    // The runtime's client cannot pass an upgrade on, so the application shall not offer one (ANCM W-9).
+    config: { ...config, webSocketEnabled: false },
     pathBase,
     environmentName: options.environmentName,
     hostEnvironment: options.environment ?? {},

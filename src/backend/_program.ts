@@ -60,27 +60,27 @@ class Search {
     throw this.#notFound(isForeign);
   }
 
-  /** The file that the text names, or the program of the search path. */
+  /** The file that the text names, the program of the search path, or `dotnet app.dll`. */
   async #named(): Promise<Program | undefined> {
     const written = this.#written;
-    const path = isAbsolute(written)
-      ? written
-      : await findBelow(this.#question.root, written) ?? join(this.#question.root, written);
-    const found = await this.#fileOrSibling(path);
-    if (found || written.includes("/") || isDotnet(written)) return found;
-    const stem = written.replace(/\.exe$/i, "");
-    const names = [...new Set([written, stem, stem.toLowerCase()])];
-    const program = await this.#onPath(names);
-    return program === undefined ? undefined : plain(program);
-  }
-
-  /** `app.exe`, else `app`, else `dotnet app.dll`. */
-  async #fileOrSibling(path: string): Promise<Program | undefined> {
+    const { root } = this.#question;
+    const path = isAbsolute(written) ? written : await this.#spelled(join(root, written));
     const stem = path.replace(/\.exe$/i, "");
     for (const candidate of new Set([path, await this.#spelled(stem)])) {
       if (await this.#isRunnable(candidate)) return plain(candidate);
     }
-    if (/\.dll$/i.test(path)) return undefined;
+    if (isDotnet(written)) return undefined;
+    const program = written.includes("/") ? undefined : await this.#searched(written);
+    return program === undefined ? await this.#assembly(stem) : plain(program);
+  }
+
+  async #searched(name: string): Promise<string | undefined> {
+    const stem = name.replace(/\.exe$/i, "");
+    return await this.#onPath([...new Set([name, stem, stem.toLowerCase()])]);
+  }
+
+  async #assembly(stem: string): Promise<Program | undefined> {
+    if (/\.dll$/i.test(stem)) return undefined;
     const assembly = await this.#spelled(`${stem}.dll`);
     if (await this.#look(assembly) === "absent") return undefined;
     if (await isSelfContained(assembly)) {

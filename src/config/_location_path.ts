@@ -1,5 +1,7 @@
 import { type Place, type ProblemList, quoted } from "./problem.ts";
 
+/** Longest path that a location may have: no URL is longer. */
+const MAX_LENGTH = 4096;
 /** What no URL below an application can hold in IIS. */
 const FORBIDDEN = /[?:\\*"<>|]/;
 
@@ -15,6 +17,10 @@ export function readLocationPath(
   problems: ProblemList,
 ): string | undefined {
   if (path === "" || path === ".") return "";
+  if (path.length > MAX_LENGTH) {
+    problems.error(place, `Location path longer than ${MAX_LENGTH} characters; shorten it`);
+    return undefined;
+  }
   if (isRelative(path)) return path;
   const cleaned = path.replaceAll("\\", "/").split("/").map((part) => part.trim())
     .filter((part) => part !== "" && part !== ".").join("/");

@@ -40,6 +40,7 @@ function mergeItems(
   collection: CollectionSchema,
   problems: ProblemList,
 ): readonly SectionElement[] {
+  if (edit.steps.length === 0) return inherited;
   const above: Items = new Map(inherited.map((item) => [keyOf(item, collection), item]));
   const own: Items = new Map();
   for (const step of edit.steps) {
@@ -62,8 +63,17 @@ function mergeItems(
     : [...above.values(), ...own.values()];
 }
 
+/** Keys of items, which every place that inherits them asks for again. */
+const keys = new WeakMap<SectionElement, string>();
+
 function keyOf(item: SectionElement, collection: CollectionSchema): unknown {
   if (collection.duplicates === "kept") return item;
+  const key = keys.get(item) ?? makeKey(item, collection);
+  keys.set(item, key);
+  return key;
+}
+
+function makeKey(item: SectionElement, collection: CollectionSchema): string {
   return JSON.stringify(collection.key.map((name) => {
     const attribute = collection.item.attributes?.[name];
     const text = String(item.settings[name]?.value ?? "");

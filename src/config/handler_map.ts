@@ -36,7 +36,7 @@ export function handlerMatch(config: Pick<AppConfig, "locations">, kindOf: KindO
   const candidatesAt = deepest(
     config.locations.map(({ path, handlers }) => [path, handlers.map(compile)]),
   );
-  return (path, method) => firstFit(candidatesAt(path), 0, path, method, kindOf);
+  return (path, method) => firstFit(candidatesAt(path), path, method, kindOf);
 }
 
 /**
@@ -77,24 +77,18 @@ function compile(mapping: HandlerMapping): Candidate {
 
 function firstFit(
   candidates: readonly Candidate[] = [],
-  from: number,
   path: string,
   method: string,
   kindOf: KindOf,
 ): ReturnType<HandlerMatch> {
-  for (const [index, { mapping, fitsPath, fitsMethod }] of candidates.entries()) {
-    if (index < from || !fitsMethod(method) || !fitsPath(path)) continue;
+  for (const { mapping, fitsPath, fitsMethod } of candidates) {
+    if (!fitsMethod(method) || !fitsPath(path)) continue;
     if (mapping.resourceType === "Unspecified") return mapping;
     const kind = kindOf(path);
-    if (!(kind instanceof Promise)) {
-      if (fitsKind(mapping, kind)) return mapping;
-      continue;
+    if (kind instanceof Promise) {
+      return kind.then((known) => firstFit(candidates, path, method, () => known));
     }
-    return kind.then((known) =>
-      fitsKind(mapping, known)
-        ? mapping
-        : firstFit(candidates, index + 1, path, method, () => known)
-    );
+    if (fitsKind(mapping, kind)) return mapping;
   }
   return undefined;
 }

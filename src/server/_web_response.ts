@@ -21,9 +21,13 @@ export interface ResponseOptions {
  * Makes what `Deno.serve` sends out of a reply.
  *
  * @throws {RangeError} for a status that the platform cannot send: below 200, above 599
+ * @throws {TypeError} for a field that is none
  */
 export function responseOf({ head, content }: Reply, options: ResponseOptions): Response {
   const { method, close, observer } = options;
+  if (head.status < 200 || head.status > 599) {
+    throw new RangeError(`a status must be 200 to 599, not ${head.status}`);
+  }
   const bare = method === "HEAD" || [204, 205, 304].includes(head.status);
   const headers = [...fieldsFor(head.fields, head.status)] as [string, string][];
   if (close) headers.push(["Connection", "close"]);

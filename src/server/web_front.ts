@@ -55,18 +55,20 @@ export class WebFront {
   }
 
   #respond(x: WebExchange, reply: Reply, close: boolean): Response {
-    const { method } = x.received;
-    const sendable = reply.head.status >= 200 && reply.head.status <= 599;
-    if (!sendable) reply.content.cancel();
-    const sent = sendable ? reply : this.#options.page(
-      x,
-      new HostError(
-        "backend-invalid",
-        `Cannot pass on the status ${reply.head.status}: give 200 to 599`,
-      ),
-    );
-    x.status = sent.head.status;
-    return responseOf(sent, { method, close, observer: x });
+    const options = { method: x.received.method, close, observer: x };
+    try {
+      x.status = reply.head.status;
+      return responseOf(reply, options);
+    } catch (cause) {
+      reply.content.cancel(cause);
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const error = new HostError("backend-invalid", `Cannot pass on the answer: ${why}`, {
+        cause,
+      });
+      const page = this.#options.page(x, error);
+      x.status = page.head.status;
+      return responseOf(page, options);
+    }
   }
 }
 

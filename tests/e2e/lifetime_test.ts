@@ -26,7 +26,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   });
 }
 
-dotnetTest("a request under way is answered before the host ends (design section 5)", async () => {
+dotnetTest("a request under way is answered before the host ends", async () => {
   await using host = await runHost({ dir: await publishedApp("example") });
   await backendOf(host);
   const answer = host.text("/slow/1000");

@@ -154,6 +154,14 @@ Deno.test("a program that ends by a signal is shown so", LINUX, async () => {
   assert.match(failure.message, /: ended by SIGKILL$/);
 });
 
+Deno.test("a last line without an end is shown", LINUX, async () => {
+  await using site = await backendSite({}, {
+    processPath: "/bin/sh",
+    arguments: '-c "printf half; exit 1"',
+  });
+  assert.equal((await expectFailure(site.backend.directory)).details.at(-1), "  half");
+});
+
 Deno.test("a .NET runtime that is missing is recognised by exit code 150", LINUX, async () => {
   await using site = await backendSite({}, { processPath: "dotnet", arguments: ".\\app.dll" });
   await Deno.writeTextFile(`${site.root}/dotnet`, "#!/bin/sh\nexit 150\n", { mode: 0o755 });

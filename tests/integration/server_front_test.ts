@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bytesContent, emptyContent } from "../../src/contract/content.ts";
+import { bytesContent } from "../../src/contract/content.ts";
 import type { Exchange, Reply } from "../../src/contract/exchange.ts";
 import type { Handler } from "../../src/contract/module.ts";
 import { FieldList } from "../../src/http1/fields.ts";
@@ -212,15 +212,27 @@ Deno.test("drain() ends by force when its signal is aborted: waiting and streami
   assert.deepEqual(outcomes.map(({ end }) => end), ["client-left", "client-left"]);
 });
 
-Deno.test("a status that Deno.serve cannot send becomes 502.3 (A10)", async () => {
-  const { listeners, url } = open(() => ({
-    head: { status: 999, reason: "", fields: FieldList.none },
-    content: emptyContent,
-  }));
-  await using _listeners = listeners;
-  using client = await RawClient.open(url);
-  assert.equal((await client.get("/")).status, 502);
-});
+for (
+  const [what, status, line] of [
+    ["a status of 999 (A10)", 999, ["X", "1"]],
+    ["a 101 that nobody asked for (A18)", 101, ["X", "1"]],
+    ["a field name that is none", 200, ["not a token", "1"]],
+    ["a field value with a line end", 200, ["X", "a\r\nb: c"]],
+  ] as const
+) {
+  Deno.test(`${what} cannot be sent: 502.3, and the content is let go`, async () => {
+    let cancelled = false;
+    const { listeners, url } = open(() => ({
+      head: { status, reason: "", fields: new FieldList([line]) },
+      content: { read: () => assert.fail("nobody reads it"), cancel: () => cancelled = true },
+    }));
+    await using _listeners = listeners;
+    using client = await RawClient.open(url);
+    const answer = await client.get("/");
+    assert.match(answer.content, /^502\.3 /);
+    assert.equal(cancelled, true);
+  });
+}
 
 Deno.test("repeated field lines of an answer stay lines", async () => {
   const { listeners, url } = open(() => text("x", ["X-A", "1"], ["X-A", "2"], ["X-B", "caf\xe9"]));

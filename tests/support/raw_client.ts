@@ -20,11 +20,15 @@ export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
+/** No test waits longer for an answer: the connection ends, and with it the test. */
+const PATIENCE_MS = 30_000;
+
 /** A client that sends and sees bytes. One thing reads from it at a time. */
 export class RawClient implements Disposable {
   readonly #connection: Deno.Conn;
   #seen = "";
   #ended = false;
+  readonly #patience = setTimeout(() => this.close(), PATIENCE_MS);
 
   constructor(connection: Deno.Conn) {
     this.#connection = connection;
@@ -91,6 +95,7 @@ export class RawClient implements Disposable {
   }
 
   close(): void {
+    clearTimeout(this.#patience);
     try {
       this.#connection.close();
     } catch { /* closed before */ }

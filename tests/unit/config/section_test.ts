@@ -4,6 +4,7 @@ import { effectiveLocations } from "../../../src/config/_locations.ts";
 import { formatProblem, ProblemList } from "../../../src/config/problem.ts";
 import type { SectionSchema } from "../../../src/config/schema.ts";
 import { type SectionElement, valuesOf } from "../../../src/config/section.ts";
+import { readEdit } from "../../../src/config/_section_edit.ts";
 import { parseXml } from "../../../src/config/xml.ts";
 
 /** A section such as a module brings: attributes, a child, a collection that appends. */
@@ -116,6 +117,17 @@ Deno.test("readEdit() checks what remove and clear take", () => {
   ]);
 });
 
+Deno.test("readEdit() shows nothing of a secret that is wrong", () => {
+  const secret = { type: "uint", secret: true, doc: "" } as const;
+  const problems = new ProblemList();
+  const root = parseXml('<a pin="hush"/>', "f", problems);
+  ok(root);
+  readEdit(root, { doc: "", attributes: { pin: secret } }, problems);
+  deepStrictEqual(problems.sorted().map(formatProblem), [
+    'f:1:4: Invalid "pin" in a: bad value; write a whole number from 0 to 4294967295',
+  ]);
+});
+
 Deno.test("placeSections() prefers a schema to the list of sections without effect", () => {
   const schema = {
     name: "rewrite/rules",
@@ -140,4 +152,14 @@ Deno.test("placeSections() takes names that every object has as what they are: u
   const { problems } = read(inside(xml, "hasOwnProperty=><demo/>"));
   strictEqual(problems.length, 3);
   ok(problems.every((one) => one.includes("Unknown")));
+});
+
+Deno.test("placeSections() bounds the locations and the length of their paths", () => {
+  const many = Array.from({ length: 1001 }, (_, i) => `a${i}=><demo/>`);
+  deepStrictEqual(read(inside(...many)).problems, [
+    "f:1001:1: More than 1000 locations; join some of them",
+  ]);
+  deepStrictEqual(read(inside(`${"a/".repeat(2048)}b=><demo/>`)).problems, [
+    "f:1:26: Location path longer than 4096 characters; shorten it",
+  ]);
 });

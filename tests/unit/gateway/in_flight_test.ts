@@ -18,6 +18,15 @@ Deno.test("enter() takes the least busy target, ties in turn (ANCM P-40)", () =>
   assert.equal(inFlight.enter(directory.current()).target.id, 2);
 });
 
+Deno.test("leave() counts once however often it is called", () => {
+  const directory = new RawDirectory({ ...three, targets: three.targets.slice(0, 2) });
+  const inFlight = new InFlight(directory);
+  const [first] = [inFlight.enter(directory.current()), inFlight.enter(directory.current())];
+  for (let i = 0; i < 5; i++) first.leave();
+  const ids = [1, 2, 3, 4].map(() => inFlight.enter(directory.current()).target.id);
+  assert.equal(new Set(ids).size, 2, `all went to one: ${ids}`);
+});
+
 Deno.test("enter() takes idle targets in turn", () => {
   const directory = new RawDirectory(three);
   const inFlight = new InFlight(directory);
