@@ -37,7 +37,7 @@ export class FieldIndex {
     valueEnd: number,
   ): void {
     const i = this.count * STRIDE;
-    if (i + 2 * STRIDE > this.at.length) this.#grow();
+    if (i + STRIDE >= this.at.length) this.#grow();
     const at = this.at;
     at[i] = name - base;
     at[i + NAME_END] = nameEnd - base;
