@@ -1,3 +1,4 @@
+import { Cancellation } from "../contract/cancellation.ts";
 import type { Exchange, Reply } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
 import { judgeRequest } from "./_judge.ts";
@@ -85,7 +86,7 @@ class WebExchange implements Exchange {
   readonly client;
   status = 0;
 
-  readonly #controller = new AbortController();
+  readonly cancellation = new Cancellation();
   #bytesIn = 0;
   #bytesOut = 0;
   #ended = false;
@@ -98,12 +99,12 @@ class WebExchange implements Exchange {
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.cancellation.signal;
   }
 
   /** Ends it, unless it has ended already: the platform aborts after success and failure, too. */
   abort(reason: unknown = new HostError("client-gone", "The client left")): void {
-    if (!this.#ended && this.#error === undefined) this.#controller.abort(reason);
+    if (!this.#ended && this.#error === undefined) this.cancellation.cancel(reason);
   }
 
   onRequestBytes(bytes: number): void {
@@ -130,7 +131,7 @@ class WebExchange implements Exchange {
   outcome(sent: boolean): Outcome {
     this.content.cancel();
     const facts = { status: this.status, bytesIn: this.#bytesIn, bytesOut: this.#bytesOut };
-    if (this.signal.aborted) return { ...facts, end: "client-left" };
+    if (this.cancellation.isCancelled) return { ...facts, end: "client-left" };
     if (this.#error !== undefined) return { ...facts, end: "broken", error: this.#error };
     return { ...facts, end: sent || this.#ended ? "complete" : "client-left" };
   }
