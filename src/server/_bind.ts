@@ -3,12 +3,10 @@ import { type ListenAddress, ListenError } from "./listen_url.ts";
 /** One socket that listens. */
 export interface Bound {
   readonly url: string;
-  /** Stops accepting, closes idle connections, resolves when the others have ended. */
-  close(): Promise<void>;
+  readonly listener: Deno.Listener;
+  /** Stops accepting; connections go on. */
+  close(): void;
 }
-
-/** Answers a request. */
-export type Serve = (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>;
 
 /** How often a port that the system chose is tried on the other loopback address. */
 const PAIR_TRIES = 20;
@@ -18,71 +16,68 @@ const PAIR_TRIES = 20;
  *
  * @throws {ListenError} naming the address that cannot be had
  */
-export function bind(address: ListenAddress, serve: Serve): Bound[] {
-  if (address.kind === "unix") return [bindUnix(address.path, serve)];
+export function bind(address: ListenAddress): Bound[] {
+  if (address.kind === "unix") return [bindUnix(address.path)];
   const { hosts, port } = address;
-  if (hosts === "localhost") return bindLoopback(port, serve);
-  if (hosts !== "all") return [bindTcp(hosts.name, port, serve)];
+  if (hosts === "localhost") return bindLoopback(port);
+  if (hosts !== "all") return [bindTcp(hosts.name, port)];
   // One socket takes both kinds, where the system has the newer one.
   try {
-    return [bindTcp("::", port, serve)];
+    return [bindTcp("::", port)];
   } catch (error) {
     if (!isMissing(error)) throw error;
-    return [bindTcp("0.0.0.0", port, serve)];
+    return [bindTcp("0.0.0.0", port)];
   }
 }
 
 /** Opens both loopback addresses with one port; one of the two may be missing. */
-function bindLoopback(port: number, serve: Serve): Bound[] {
+function bindLoopback(port: number): Bound[] {
   for (let tries = 1;; tries++) {
     let first: Bound & { port: number };
     try {
-      first = bindTcp("127.0.0.1", port, serve);
+      first = bindTcp("127.0.0.1", port);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      return [bindTcp("::1", port, serve)];
+      return [bindTcp("::1", port)];
     }
     try {
-      return [first, bindTcp("::1", first.port, serve)];
+      return [first, bindTcp("::1", first.port)];
     } catch (error) {
       if (isMissing(error)) return [first];
-      void first.close();
+      first.close();
       if (port !== 0 || tries >= PAIR_TRIES) throw error;
     }
   }
 }
 
-function bindTcp(hostname: string, port: number, serve: Serve): Bound & { port: number } {
+function bindTcp(hostname: string, port: number): Bound & { port: number } {
   const name = hostname.includes(":") ? `[${hostname}]` : hostname;
   try {
-    const server = Deno.serve({ hostname, port, onListen() {}, onError }, serve);
+    const listener = Deno.listen({ hostname, port });
+    const { port: given } = listener.addr;
     return {
-      url: `http://${name}:${server.addr.port}`,
-      port: server.addr.port,
-      close: () => server.shutdown(),
+      url: `http://${name}:${given}`,
+      port: given,
+      listener,
+      close: () => listener.close(),
     };
   } catch (error) {
     throw listenError(`http://${name}:${port}`, error);
   }
 }
 
-function bindUnix(path: string, serve: Serve): Bound {
+function bindUnix(path: string): Bound {
   const url = `http://unix:${path}`;
   try {
-    const server = Deno.serve({ path, onListen() {}, onError }, serve);
-    const close = async () => {
-      await server.shutdown();
-      await Deno.remove(path).catch(() => {}); // somebody else took it away
+    const listener = Deno.listen({ transport: "unix", path });
+    const close = () => {
+      listener.close();
+      Deno.remove(path).catch(() => {}); // somebody else took it away
     };
-    return { url, close };
+    return { url, listener, close };
   } catch (error) {
     throw listenError(url, error);
   }
-}
-
-/** For what cannot happen: the front never rejects. Nothing of the error goes out. */
-function onError(): Response {
-  return new Response(null, { status: 500, headers: { connection: "close" } });
 }
 
 function listenError(url: string, cause: unknown): ListenError {
