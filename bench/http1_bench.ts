@@ -1,5 +1,6 @@
-// What does the HTTP/1.1 machine cost for one request? Reads a head as browsers send it and writes it again with
-// four fields less and three more, as the gateway does; beside it, each part alone and the answer's way back.
+/** What does the HTTP/1.1 machine cost for one request? */
+// Reads a head as browsers send it and writes it again with four fields less and three more, as the gateway does;
+// beside it, each part alone and the answer's way back.
 
 import { FIELD, fieldSet } from "../src/http1/field_names.ts";
 import { FRAMING } from "../src/http1/framing.ts";
@@ -7,6 +8,9 @@ import { RequestReader } from "../src/http1/request_reader.ts";
 import { ResponseReader } from "../src/http1/response_reader.ts";
 import { STEP } from "../src/http1/step.ts";
 import { writeRequestHead, writeResponseHead } from "../src/http1/writer.ts";
+import { question } from "./question.ts";
+import { measureOf } from "./rounds.ts";
+import type { Round } from "./answer.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -94,32 +98,32 @@ function relayResponse(): void {
   if (responses.next(OK, OK.length, OK.length) !== STEP.END) throw new Error("No end");
 }
 
-const QUESTIONS: readonly (readonly [string, () => void])[] = [
-  ["relay a request: read, 4 fields out, 3 in, write", relayRequest],
-  ["  read it", readRequest],
-  ["  method and target as text, fields as a view", () => void requests.head(GET, 0)],
-  ["  4 fields out, 3 in", () => void received.fields.relayed(DROP, ADDED)],
-  ["  write it", () => void writeRequestHead(out, 0, relayed, FRAMING.NONE)],
-  ["relay a small response: read, write", relayResponse],
+const PARTS: readonly { readonly name: string; work(): void }[] = [
+  { name: "relay a request: read, 4 fields out, 3 in, write", work: relayRequest },
+  { name: "… read it", work: readRequest },
+  {
+    name: "… method and target as text, fields as a view",
+    work: () => void requests.head(GET, 0),
+  },
+  { name: "… 4 fields out, 3 in", work: () => void received.fields.relayed(DROP, ADDED) },
+  { name: "… write it", work: () => void writeRequestHead(out, 0, relayed, FRAMING.NONE) },
+  { name: "relay a small response: read, write", work: relayResponse },
 ];
 
-/** Microseconds for one call: the quickest and the median of many rounds, a thousand calls each. */
-function measure(work: () => void): { best: number; median: number } {
-  const rounds: number[] = [];
-  for (let round = 0; round < 300; round++) {
+/** Microseconds for one call in each of many rounds, a thousand calls each. */
+function measure(work: () => void, rounds: number): Round[] {
+  return Array.from({ length: rounds }, () => {
     const begun = performance.now();
     for (let i = 0; i < 1000; i++) work();
-    rounds.push(performance.now() - begun);
-  }
-  rounds.sort((a, b) => a - b);
-  return { best: rounds[0]!, median: rounds[150]! };
+    return { value: performance.now() - begun };
+  });
 }
 
-for (const [, work] of QUESTIONS) measure(work);
-// deno-lint-ignore no-console -- a bench answers on the console
-console.log(`head of ${GET.length} bytes; µs for one: best, median`);
-for (const [question, work] of QUESTIONS) {
-  const { best, median } = measure(work);
-  // deno-lint-ignore no-console -- a bench answers on the console
-  console.log(`${best.toFixed(2)}  ${median.toFixed(2)}  ${question}`);
-}
+await question((plan) => {
+  const rounds = plan.rounds * 60;
+  for (const { work } of PARTS) measure(work, rounds);
+  const measured = PARTS.map(({ work }) => measure(work, rounds));
+  const title = `a head of ${GET.length} bytes`;
+  const about = { id: "http1", title, unit: "µs", digits: 2, better: "less" } as const;
+  return Promise.resolve({ measures: [measureOf(about, PARTS, measured)], notes: [] });
+});

@@ -3,21 +3,27 @@ import {
   type AppConfig,
   formatProblem,
   handlerMatch,
+  handlerSetting,
   type Problem,
   readConfig,
 } from "./config/mod.ts";
 import { type Clock, systemClock } from "./contract/clock.ts";
+import { Deadlines } from "./contract/deadlines.ts";
 import type { Report } from "./contract/event.ts";
 import type { ErrorPage } from "./contract/module.ts";
 import { fetchTransport } from "./gateway/fetch_transport.ts";
 import { forwarder } from "./gateway/forward.ts";
 import { probe } from "./gateway/probe.ts";
+import { wireTransport } from "./gateway/wire_transport.ts";
 import { requestShutdown } from "./gateway/shutdown_request.ts";
+import { listMembers } from "./http1/mod.ts";
 import { moduleChain } from "./modules/mod.ts";
 import { physicalKind } from "./modules/physical_kind.ts";
 import { backendOutputEvent, failedRequestEvent } from "./observe/request_events.ts";
 import { errorReply } from "./pages/error_page.ts";
+import { type ChosenLimits, serverLimits } from "./server/limits.ts";
 import { listen, type Listeners } from "./server/listener.ts";
+import { resetConnection } from "./server/_reset.ts";
 import { pipeline } from "./server/pipeline.ts";
 
 export { ListenError } from "./server/listener.ts";
@@ -36,10 +42,20 @@ export interface HostOptions {
   readonly preload?: boolean;
   /** How long exchanges in flight may take after a stop is asked, milliseconds. @default 15000 */
   readonly drainTimeMs?: number;
+  /** How requests reach the backend. @default "wire" */
+  readonly transport?: "wire" | "fetch";
+  /** What clients may take; what is absent is as the command line's defaults. */
+  readonly limits?: Partial<HostLimits>;
   /** The host's own environment: inherited by the backend, and what `%NAME%` expands to. @default {} */
   readonly environment?: Readonly<Record<string, string>>;
   /** Takes the host's events. @default they are lost */
   readonly report?: Report;
+}
+
+/** How much clients may take of the host: as the options `--limit-…` of the command line. */
+export interface HostLimits extends ChosenLimits {
+  /** Requests that may wait for a start of the backend. @default 1000 */
+  readonly waiting: number;
 }
 
 /** A running host. Disposing of it stops everything at once. */
@@ -77,9 +93,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const report = options.report ?? (() => {});
   const pathBase = options.pathBase ?? "/";
   const config = await usableConfig(options, report);
+  const deadlines = new Deadlines(systemClock);
+  const isWire = options.transport !== "fetch";
+  const transport = isWire
+    ? wireTransport({ deadlines, reset: resetConnection })
+    : fetchTransport();
+  const upgrades = isWire ? upgradesOf(config) : new Set<string>();
   const backend = createBackend({
-    // The runtime's client cannot pass an upgrade on, so the application shall not offer one (ANCM W-9).
-    config: { ...config, webSocketEnabled: false },
+    // The application shall not offer what the transport cannot pass on (ANCM W-9).
+    config: { ...config, webSocketEnabled: upgrades.has("websocket") },
     pathBase,
     environmentName: options.environmentName,
     hostEnvironment: options.environment ?? {},
@@ -89,12 +111,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     probe,
     requestShutdown: (target, signal) => requestShutdown(pathBase, target, signal),
   });
-  const transport = fetchTransport();
   const { startupTimeLimitMs, requestTimeoutMs, disableStartUpErrorPage } = config.aspNetCore;
   const page: ErrorPage = (x, error) => {
     report(failedRequestEvent(x, error));
     return errorReply(x, error, { disableStartUpErrorPage });
   };
+  const { waiting, ...chosen } = options.limits ?? {};
   const { modules, handler } = moduleChain({
     pathBase,
     match: handlerMatch(config, physicalKind(config.root)),
@@ -102,17 +124,33 @@ export async function startHost(options: HostOptions): Promise<Host> {
       directory: backend.directory,
       transport,
       clock: systemClock,
+      deadlines,
       requestTimeoutMs,
       startupTimeLimitMs,
+      upgrades,
+      ...(waiting === undefined ? {} : { maxWaiting: waiting }),
     }),
   });
   const urls = options.listen?.length ? options.listen : ["http://localhost:8080"];
-  const listeners = listen(urls, { handler: pipeline(modules, handler, page), page });
+  const listeners = listen(urls, {
+    handler: pipeline(modules, handler, page),
+    page,
+    limits: serverLimits(chosen),
+  });
   for (const url of listeners.urls) {
     report({ level: "info", name: "listening", message: `Listening on ${url}`, facts: { url } });
   }
   if (options.preload) backend.directory.want();
-  return running({ config, backend, transport, listeners, clock: systemClock, report }, options);
+  const rest = [transport, deadlines];
+  return running({ config, backend, rest, listeners, clock: systemClock, report }, options);
+}
+
+/** The protocols a request may ask to switch to. @see ANCM W-9 */
+function upgradesOf({ webSocketEnabled, aspNetCore }: AppConfig): ReadonlySet<string> {
+  const named = handlerSetting(aspNetCore, "upgradeProtocols") ?? "";
+  const upgrades = new Set(listMembers([named.toLowerCase()]));
+  if (webSocketEnabled) upgrades.add("websocket");
+  return upgrades;
 }
 
 /** Reads the configuration and tells what is good to know of it. */
@@ -130,26 +168,28 @@ async function usableConfig(options: HostOptions, report: Report): Promise<AppCo
 interface Parts {
   readonly config: AppConfig;
   readonly backend: Backend;
-  readonly transport: Disposable;
+  /** Disposed of last. */
+  readonly rest: readonly Disposable[];
   readonly listeners: Listeners;
   readonly clock: Clock;
   readonly report: Report;
 }
 
 function running(parts: Parts, options: HostOptions): Host {
-  const { config, backend, transport, listeners, clock } = parts;
+  const { config, backend, rest, listeners, clock } = parts;
+  const disposeRest = () => rest.forEach((one) => one[Symbol.dispose]());
   let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
     // 1. Clients learn that this connection is not to be used again, while everything is still served.
     listeners.announceClose();
-    if (listeners.inFlight > 0) await clock.sleep(config.aspNetCore.shutdownDelayMs);
+    if (listeners.open > 0) await clock.sleep(config.aspNetCore.shutdownDelayMs);
     // 2. No new connections; what is under way may end.
     const drainTimeMs = options.drainTimeMs ?? 15_000;
     await listeners.drain(AbortSignal.timeout(drainTimeMs));
     // 3. The backend: asked, then by signal, then by force.
     await backend.stop();
-    transport[Symbol.dispose]();
+    disposeRest();
     parts.report({ level: "info", name: "stopped", message: "Stopped" });
   }
 
@@ -161,7 +201,7 @@ function running(parts: Parts, options: HostOptions): Host {
       backend.kill();
       await listeners[Symbol.asyncDispose]();
       await backend.stop();
-      transport[Symbol.dispose]();
+      disposeRest();
     },
   };
 }

@@ -1,5 +1,12 @@
 /** How the text of an option becomes a value. */
-export type OptionType = "flag" | "text" | "path" | "list" | "seconds" | readonly string[];
+export type OptionType =
+  | "flag"
+  | "text"
+  | "path"
+  | "list"
+  | "seconds"
+  | "count"
+  | readonly string[];
 
 /** One option of the command line, which is also an environment variable. */
 export interface OptionSpec {
@@ -46,9 +53,10 @@ export const RUN_OPTIONS = [
   },
   {
     name: "transport",
-    type: ["fetch"],
-    default: "fetch",
-    doc: "how requests reach the backend: `fetch` is the runtime's own client",
+    type: ["wire", "fetch"],
+    default: "wire",
+    doc:
+      "how requests reach the backend: `wire` passes on what it need not alter, byte for byte; `fetch` is the runtime's own client",
   },
   {
     name: "ready-file",
@@ -75,6 +83,69 @@ export const RUN_OPTIONS = [
     type: ["debug", "info", "warning", "error"],
     default: "info",
     doc: "events below this level are left out",
+  },
+  {
+    name: "limit-connections",
+    type: "count",
+    value: "N",
+    default: "10000",
+    doc: "connections in all; one more gets 503",
+  },
+  {
+    name: "limit-head",
+    type: "count",
+    value: "BYTES",
+    default: "32768",
+    doc: "size of a request's head; above: 431",
+  },
+  {
+    name: "limit-target",
+    type: "count",
+    value: "BYTES",
+    default: "16384",
+    doc: "length of a request's target; above: 414",
+  },
+  {
+    name: "limit-fields",
+    type: "count",
+    value: "N",
+    default: "200",
+    doc: "fields of a request; above: 431",
+  },
+  {
+    name: "limit-head-time",
+    type: "seconds",
+    value: "SECONDS",
+    default: "30",
+    doc: "how long a request's head may take to arrive; then 408",
+  },
+  {
+    name: "limit-idle-time",
+    type: "seconds",
+    value: "SECONDS",
+    default: "120",
+    doc: "how long a connection may rest between two requests",
+  },
+  {
+    name: "limit-content-rate",
+    type: "count",
+    value: "BYTES",
+    default: "240",
+    doc: "slowest content of a request, bytes a second after 5 seconds; below: 408",
+  },
+  {
+    name: "limit-write-time",
+    type: "seconds",
+    value: "SECONDS",
+    default: "60",
+    doc: "how long a client may take nothing of its answer before its connection is reset",
+  },
+  {
+    name: "limit-waiting",
+    type: "count",
+    value: "N",
+    default: "1000",
+    doc: "requests that may wait for a start of the backend; one more gets 503",
   },
 ] as const satisfies readonly OptionSpec[];
 

@@ -5,6 +5,7 @@ import { ConfigError, type HostOptions, ListenError, startHost } from "../host.t
 import { createLog } from "../observe/log.ts";
 import { lineSink } from "../observe/sink.ts";
 import { type CommandLine, optionOf } from "./arguments.ts";
+import { hostOptions } from "./host_options.ts";
 import { EXIT } from "./console.ts";
 import { removeReadyFile, writeReadyFile } from "./ready_file.ts";
 
@@ -68,24 +69,6 @@ function refusal(error: unknown, report: Report): number {
     return error.isUsage ? EXIT.usage : EXIT.unavailable;
   }
   throw error;
-}
-
-function hostOptions(
-  line: CommandLine,
-  environment: Readonly<Record<string, string>>,
-  report: Report,
-): HostOptions {
-  const environmentName = optionOf(line, "environment");
-  return {
-    appDir: line.appDir,
-    listen: line.values.get("listen") ?? [],
-    pathBase: optionOf(line, "path-base") ?? "/",
-    ...(environmentName === undefined ? {} : { environmentName }),
-    preload: optionOf(line, "preload") === "true",
-    drainTimeMs: Number(optionOf(line, "drain-time")) * 1000,
-    environment,
-    report,
-  };
 }
 
 /** Waits for the signals that end the host. SIGHUP, too: its own default would leave the backend behind. */

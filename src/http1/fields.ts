@@ -5,12 +5,11 @@ import {
   ID_MASK,
   NAME,
   NAME_END,
-  NAMED,
   STRIDE,
   VALUE_AT,
   VALUE_END,
 } from "./field_index.ts";
-import { fieldId, fieldName } from "./field_names.ts";
+import { fieldId, fieldName, fieldSet } from "./field_names.ts";
 import { TOKEN } from "./chars.ts";
 
 /** One field line. */
@@ -27,6 +26,8 @@ export interface FieldSource {
 }
 
 const NO_SOURCE: FieldSource = { bytes: new Uint8Array(0), base: 0, at: new Int32Array(1) };
+
+const NO_IDS = fieldSet();
 
 // Lists of 0, 1, 2 … by length: they are never changed, so all heads with as many lines share one.
 const IN_ORDER: number[][] = [];
@@ -139,16 +140,18 @@ export class FieldList implements Iterable<FieldLine> {
    * names, with `added` at the end. One pass, no strings: for fields that are passed on.
    *
    * @param drop a table made by `fieldSet()`
+   * @param fixed a table of those that stay although `Connection` names them
    * @see RFC 9110 §7.6.1
    */
-  relayed(drop: Uint8Array, added: readonly FieldLine[]): FieldList {
+  relayed(drop: Uint8Array, added: readonly FieldLine[], fixed: Uint8Array = NO_IDS): FieldList {
     const kept: (number | FieldLine)[] = [];
     const at = this.source.at;
     for (const line of this.lines) {
-      const id = typeof line === "number"
+      const mark = typeof line === "number"
         ? at[line * STRIDE + ID]!
         : fieldId(line[0].toLowerCase());
-      if ((id & NAMED) === 0 && drop[id] === 0) kept.push(line);
+      const id = mark & ID_MASK;
+      if (drop[id] === 0 && (mark === id || fixed[id] === 1)) kept.push(line);
     }
     for (const line of added) kept.push(line);
     return new FieldList(kept, this.source);

@@ -6,11 +6,13 @@ const GAP = 1_024;
 
 /**
  * Breaks a connection off at once, even while a write to it is blocked: the write rejects, and `close()`, which is
- * still to be called, really closes. Over TCP the peer sees a reset. Works on Linux, and where no other connection
- * of this process has the same two addresses: always over TCP, on a Unix socket only for the last client there.
+ * still to be called, really closes. Over TCP the peer sees a reset and no regular end. Works on Linux, and where no
+ * other connection of this process has the same two addresses: always over TCP, on a Unix socket only for the one
+ * client there is.
  *
  * On Deno 2.7 nothing else ends a connection whose write is blocked; fixed by denoland/deno#36369.
  *
+ * @param conn not closed yet: the addresses of one that is may be another's by now
  * @returns false where it could not be done: the connection may stay open until its peer closes it
  */
 export function resetConnection(conn: Deno.Conn): boolean {
@@ -21,8 +23,7 @@ export function resetConnection(conn: Deno.Conn): boolean {
   const found = descriptorsOf(calls, local, remote);
   const [descriptor] = found;
   if (descriptor === undefined || found.length > 1) return false;
-  calls.resetOnClose(descriptor);
-  return calls.shutdown(descriptor);
+  return calls.breakOff(descriptor);
 }
 
 function descriptorsOf(calls: SocketCalls, local: SocketAddress, remote: SocketAddress): number[] {
@@ -36,10 +37,11 @@ function descriptorsOf(calls: SocketCalls, local: SocketAddress, remote: SocketA
     }
     return true;
   };
-  for (let descriptor = 0, unused = 0; unused < GAP; descriptor++) {
-    unused = look(descriptor) ? 0 : unused + 1;
+  let end = GAP;
+  for (let descriptor = 0; descriptor < end; descriptor++) {
+    if (look(descriptor)) end = descriptor + GAP;
   }
-  if (found.length === 0) for (const descriptor of openDescriptors()) look(descriptor);
+  if (found.length === 0) openDescriptors().forEach(look);
   return found;
 }
 

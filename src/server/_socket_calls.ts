@@ -6,17 +6,25 @@ export interface SocketCalls {
   ownName(descriptor: number): SocketAddress | undefined;
   /** Gives the peer's address, valid until the next call; undefined where it is no connected socket. */
   peerName(descriptor: number): SocketAddress | undefined;
-  /** Lets closing drop what is unsent and reset the connection. */
-  resetOnClose(descriptor: number): void;
-  /** Ends both ways; whoever waits to write is told. */
-  shutdown(descriptor: number): boolean;
+  /**
+   * Breaks a connection off without a regular end, and wakes who waits for it: a TCP peer sees a reset at once, and
+   * what is unsent is dropped.
+   */
+  breakOff(descriptor: number): boolean;
+  /** Lets small writes go out at once; what a listening socket accepts from then on does the same. */
+  noDelay(descriptor: number): boolean;
 }
 
 // As Linux has them on every processor that Deno runs on.
 const SOL_SOCKET = 1;
 const SO_LINGER = 13;
 const SHUT_RDWR = 2;
+const IPPROTO_TCP = 6;
+const TCP_NODELAY = 1;
+const ONE = Uint8Array.of(1, 0, 0, 0);
 const LINGER_ZERO = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0);
+/** An address of no family: connecting to it disconnects. */
+const NO_ADDRESS = new Uint8Array(16);
 const LONGEST_ADDRESS = 128;
 
 /** The C library, by the names it has with glibc and with musl. */
@@ -32,6 +40,7 @@ const LIBRARIES = [
 const SYMBOLS = {
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
@@ -47,7 +56,7 @@ export function socketCalls(): SocketCalls | null {
 function openCalls(): SocketCalls | null {
   const library = openLibrary();
   if (!library) return null;
-  const { getsockname, getpeername, setsockopt, shutdown } = library.symbols;
+  const { getsockname, getpeername, connect, setsockopt, shutdown } = library.symbols;
   const address = new Uint8Array(LONGEST_ADDRESS);
   const length = new Uint32Array(1);
   const ask = (call: typeof getsockname, descriptor: number) => {
@@ -58,10 +67,14 @@ function openCalls(): SocketCalls | null {
   return {
     ownName: (descriptor) => ask(getsockname, descriptor),
     peerName: (descriptor) => ask(getpeername, descriptor),
-    resetOnClose(descriptor) {
+    breakOff(descriptor) {
       setsockopt(descriptor, SOL_SOCKET, SO_LINGER, LINGER_ZERO, LINGER_ZERO.length);
+      // Shutting down first would send a regular end; a Unix socket knows nothing else.
+      if (connect(descriptor, NO_ADDRESS, NO_ADDRESS.length) === 0) return true;
+      return shutdown(descriptor, SHUT_RDWR) === 0;
     },
-    shutdown: (descriptor) => shutdown(descriptor, SHUT_RDWR) === 0,
+    noDelay: (descriptor) =>
+      setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, ONE, ONE.length) === 0,
   };
 }
 

@@ -54,7 +54,6 @@ function openingQuote(text: string, closing: number): number {
     let backslashes = 0;
     while (text.charCodeAt(i - 1 - backslashes) === BACKSLASH) backslashes++;
     if (backslashes % 2 === 0) return i;
-    i -= backslashes;
   }
   return -1;
 }

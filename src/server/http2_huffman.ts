@@ -72,7 +72,11 @@ function makeSteps(): void {
   for (let state = 0; state < zeros.length; state++) {
     for (let nibble = 0; nibble < 16; nibble++) fillStep(zeros, ones, state, nibble);
   }
-  for (let depth = 0, node = 0; depth < 8; depth++, node = ones[node]!) MAY_END[node] = 1;
+  let node = 0;
+  for (let depth = 0; depth < 8; depth++) {
+    MAY_END[node] = 1;
+    node = ones[node]!;
+  }
 }
 
 function fillStep(zeros: number[], ones: number[], state: number, nibble: number): void {

@@ -10,7 +10,8 @@ export class Http2Sender {
 
   readonly #headers = new HeaderWriter();
   readonly #now: () => number;
-  readonly #wake: () => void;
+  /** Says that there is something to write. */
+  readonly wake: () => void;
   /** Bytes we may send on all streams together. */
   #window = FIRST_WINDOW;
   #firstWindow = FIRST_WINDOW;
@@ -21,7 +22,7 @@ export class Http2Sender {
   /** @param wake told that there is something to write */
   constructor(now: () => number, wake: () => void) {
     this.#now = now;
-    this.#wake = wake;
+    this.wake = wake;
   }
 
   /** Opens our side of a stream. */
@@ -30,7 +31,7 @@ export class Http2Sender {
   }
 
   /**
-   * Frames a head, an interim one, or trailers.
+   * Frames a head, an interim one, or trailers; {@linkcode wake} sends them.
    *
    * @param status 0 for trailers
    * @throws {TypeError} for a field that cannot be sent; nothing was framed then
@@ -40,7 +41,6 @@ export class Http2Sender {
     const block = this.#headers.block(status, fields);
     this.output.headers(stream.id, block, isLast);
     if (isLast) stream.isLocalEnded = true;
-    this.#wake();
   }
 
   /**
@@ -57,7 +57,7 @@ export class Http2Sender {
     const sent = stream.sent = Promise.withResolvers<void>();
     this.#ready.add(stream);
     this.pump();
-    this.#wake();
+    this.wake();
     return sent.promise;
   }
 
@@ -123,7 +123,7 @@ export class Http2Sender {
       if (stream.sendWindow > MAX_WINDOW) return false;
       if (stream.pending) this.#ready.add(stream);
     }
-    this.#wake();
+    this.wake();
     return true;
   }
 

@@ -28,3 +28,25 @@ export const SERVER_LIMITS: ServerLimits = {
   writeMs: 60_000,
   connections: 10_000,
 };
+
+/** The limits that somebody may choose, flat. */
+export interface ChosenLimits extends Omit<ServerLimits, "request" | "contentGraceMs"> {
+  /** Bytes of a request's head. */
+  readonly headBytes: number;
+  /** Bytes of a request's target. */
+  readonly targetBytes: number;
+  /** Fields of a request. */
+  readonly fields: number;
+}
+
+/** Gives limits with some of them chosen. */
+export function serverLimits(chosen: Partial<ChosenLimits>): ServerLimits {
+  const { headBytes, targetBytes, fields, ...others } = chosen;
+  const request = {
+    ...REQUEST_LIMITS,
+    ...(headBytes === undefined ? {} : { headBytes }),
+    ...(targetBytes === undefined ? {} : { targetBytes }),
+    ...(fields === undefined ? {} : { fields }),
+  };
+  return { ...SERVER_LIMITS, ...others, request };
+}

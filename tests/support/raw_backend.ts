@@ -2,6 +2,8 @@ import { bytesOf, latin1 } from "./raw_client.ts";
 
 /** A request as the backend saw it. Text is latin1. */
 export interface RawRequest {
+  /** All of its head, with the empty line. */
+  readonly head: string;
   readonly line: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
@@ -62,6 +64,7 @@ export class RawConnection {
     if (!head.endsWith("\r\n\r\n") || this.#isClosed) return undefined;
     const [line = "", ...lines] = head.slice(0, -4).split("\r\n");
     return {
+      head,
       line,
       fields: lines.map((text) => {
         const colon = text.indexOf(":");

@@ -1,0 +1,50 @@
+import { type Lane, LANES } from "./conformance_lanes.ts";
+import { Stage, type StageOptions } from "./conformance_stage.ts";
+
+/** What a case does and asserts. */
+export type Run = (stage: Stage) => Promise<void>;
+
+/** Why a lane does otherwise, and what it does. */
+export interface Otherwise {
+  /** Ends the sentence "otherwise, because …". */
+  readonly because: string;
+  readonly run: Run;
+}
+
+/** Why a case cannot be put to a lane at all. */
+export interface Omission {
+  /** There is no such thing in HTTP/2: the reason. */
+  readonly omitted: string;
+}
+
+/** One rule that holds on every lane, but for the exceptions it names. */
+export interface Case {
+  /** The rule as a sentence, and where it comes from in brackets. */
+  readonly rule: string;
+  readonly options?: StageOptions;
+  readonly run: Run;
+  /** What the fetch transport does instead: it can be asked everything, so that is asserted. */
+  readonly fetch?: Otherwise;
+  /** What HTTP/2 clients see instead, or why they cannot ask. */
+  readonly http2?: Otherwise | Omission;
+}
+
+/** Makes a test of every case on every lane. */
+export function conform(cases: readonly Case[]): void {
+  for (const one of cases) {
+    for (const lane of LANES) {
+      const exception = exceptionOf(one, lane);
+      if (exception && "omitted" in exception) continue;
+      const run = exception?.run ?? one.run;
+      const otherwise = exception ? ` otherwise, because ${exception.because}` : "";
+      Deno.test(`[${lane.name}] ${one.rule}${otherwise}`, async () => {
+        await using stage = new Stage(lane, one.options);
+        await run(stage);
+      });
+    }
+  }
+}
+
+function exceptionOf({ fetch, http2 }: Case, lane: Lane): Otherwise | Omission | undefined {
+  return lane.transport === "fetch" ? fetch : lane.protocol === "http2" ? http2 : undefined;
+}
