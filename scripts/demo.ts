@@ -127,6 +127,8 @@ function onStop(stop: (signal: Deno.Signal) => void): Disposable {
 if (import.meta.main) {
   try {
     const { values } = parseArgs({
+      // `deno task demo -- --once` hands the dashes on.
+      args: Deno.args.filter((argument) => argument !== "--"),
       options: {
         port: { type: "string", default: DEFAULT_PORT },
         once: { type: "boolean", default: false },

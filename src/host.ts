@@ -9,7 +9,7 @@ import {
 } from "./config/mod.ts";
 import { type Clock, systemClock } from "./contract/clock.ts";
 import { Deadlines } from "./contract/deadlines.ts";
-import type { Report } from "./contract/event.ts";
+import type { HostEvent, Report } from "./contract/event.ts";
 import type { ErrorPage } from "./contract/module.ts";
 import { fetchTransport } from "./gateway/fetch_transport.ts";
 import { forwarder } from "./gateway/forward.ts";
@@ -19,11 +19,14 @@ import { requestShutdown } from "./gateway/shutdown_request.ts";
 import { listMembers } from "./http1/mod.ts";
 import { moduleChain } from "./modules/mod.ts";
 import { physicalKind } from "./modules/physical_kind.ts";
-import { backendOutputEvent, failedRequestEvent } from "./observe/request_events.ts";
+import {
+  backendOutputEvent,
+  brokenAnswerEvent,
+  failedRequestEvent,
+} from "./observe/request_events.ts";
 import { errorReply } from "./pages/error_page.ts";
 import { type ChosenLimits, serverLimits } from "./server/limits.ts";
-import { listen, type Listeners } from "./server/listener.ts";
-import { resetConnection } from "./server/_reset.ts";
+import { listen, type Listeners, resetConnection } from "./server/listener.ts";
 import { pipeline } from "./server/pipeline.ts";
 
 export { ListenError } from "./server/listener.ts";
@@ -136,6 +139,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     handler: pipeline(modules, handler, page),
     page,
     limits: serverLimits(chosen),
+    finished: (x, { end, error }) => {
+      if (end === "broken") report(brokenAnswerEvent(x, error));
+    },
   });
   for (const url of listeners.urls) {
     report({ level: "info", name: "listening", message: `Listening on ${url}`, facts: { url } });
@@ -158,11 +164,16 @@ async function usableConfig(options: HostOptions, report: Report): Promise<AppCo
   const environment = options.environment ?? {};
   const { config, problems } = await readConfig(options.appDir, { environment });
   if (!config) throw new ConfigError(problems);
-  for (const problem of problems) {
-    const level = problem.severity === "warning" ? "warning" : "info";
-    report({ level, name: `config-${problem.severity}`, message: formatProblem(problem) });
-  }
+  for (const problem of problems) report(problemEvent(problem));
   return config;
+}
+
+/** Tells of something in the configuration; an error carries the status IIS would have answered with. */
+export function problemEvent(problem: Problem): HostEvent {
+  const { severity, subStatus } = problem;
+  const level = severity === "note" ? "info" : severity;
+  const event = { level, name: `config-${severity}`, message: formatProblem(problem) } as const;
+  return subStatus === undefined ? event : { ...event, facts: { status: `500.${subStatus}` } };
 }
 
 interface Parts {
@@ -182,11 +193,13 @@ function running(parts: Parts, options: HostOptions): Host {
 
   async function stop(): Promise<void> {
     // 1. Clients learn that this connection is not to be used again, while everything is still served.
-    listeners.announceClose();
-    if (listeners.open > 0) await clock.sleep(config.aspNetCore.shutdownDelayMs);
-    // 2. No new connections; what is under way may end.
     const drainTimeMs = options.drainTimeMs ?? 15_000;
-    await listeners.drain(AbortSignal.timeout(drainTimeMs));
+    const drained = AbortSignal.timeout(drainTimeMs);
+    listeners.announceClose();
+    const delayMs = Math.min(config.aspNetCore.shutdownDelayMs, drainTimeMs);
+    if (listeners.open > 0) await clock.sleep(delayMs);
+    // 2. No new connections; what is under way may end.
+    await listeners.drain(drained);
     // 3. The backend: asked, then by signal, then by force.
     await backend.stop();
     disposeRest();

@@ -27,10 +27,10 @@ export class StartFault extends Error {
 export interface AttemptFacts {
   /** `aspNetCore/@processPath` as written. */
   readonly processPath: string;
-  /** `aspNetCore/@arguments` as written. */
+  /** `aspNetCore/@arguments` as written: what its `%NAME%` stand for may be secret. */
   readonly arguments: string;
-  /** The program that was run and its arguments, where it came so far. */
-  readonly command?: readonly string[] | undefined;
+  /** Path of the program that was run, where it came so far. */
+  readonly program?: string | undefined;
   readonly folder: string;
   readonly port?: number | undefined;
   readonly limitMs: number;
@@ -131,14 +131,14 @@ const DOTNET_EXITS = new Map([
 /** How a shell ends that cannot run what it was told; the system gives it every file that is no program it knows. */
 const SHELL_EXITS = [126, 127];
 
-function exitAdvice({ exit, processPath, command, tail }: AttemptFacts): string[] {
+function exitAdvice({ exit, processPath, program, tail }: AttemptFacts): string[] {
   if (exit && SHELL_EXITS.includes(exit.code)) {
     return [
       "A shell could not run it, or a program that it names: see that each is there, and made for this system and processor",
     ];
   }
   const advice = exit && DOTNET_EXITS.get(exit.code);
-  const isDotnet = /(^|[\\/])dotnet(\.exe)?$/i.test(command?.[0] ?? processPath) ||
+  const isDotnet = /(^|[\\/])dotnet(\.exe)?$/i.test(program ?? processPath) ||
     tail.some((line) => /\.NET|Framework/.test(line));
   return advice !== undefined && isDotnet ? [advice] : [];
 }
@@ -146,14 +146,13 @@ function exitAdvice({ exit, processPath, command, tail }: AttemptFacts): string[
 function circumstances(facts: AttemptFacts): string[] {
   const written = [facts.processPath, facts.arguments].filter((text) => text !== "").join(" ");
   const lines = [`processPath and arguments: ${written}`];
-  if (facts.command) lines.push(`Command: ${facts.command.map(quoted).join(" ")}`);
+  if (facts.program !== undefined) lines.push(`Program: ${facts.program}`);
   lines.push(`Working folder: ${facts.folder}`);
   if (facts.port !== undefined) lines.push(`Port: ${facts.port}`);
   if (facts.exit) lines.push(capital(exitText(facts.exit)));
   return lines;
 }
 
-const quoted = (text: string) => /^[\w@%+=:,./-]+$/.test(text) ? text : JSON.stringify(text);
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function lastOutput(tail: readonly string[]): string[] {

@@ -261,8 +261,8 @@ export class BackendProcess {
     const { aspNetCore, root } = this.#parts;
     return describeFault(fault, {
       processPath: aspNetCore.processPath,
-      arguments: aspNetCore.arguments,
-      command: this.#launch && [this.#launch.path, ...this.#launch.args],
+      arguments: aspNetCore.writtenArguments,
+      program: this.#launch?.path,
       folder: root,
       port: this.#launch?.port,
       limitMs: this.#limits.startMs,

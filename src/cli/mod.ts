@@ -1,4 +1,4 @@
-import { type CommandLine, parseCommandLine, UsageError } from "./arguments.ts";
+import { type CommandLine, COMMANDS, nearest, parseCommandLine, UsageError } from "./arguments.ts";
 import { type Console, EXIT } from "./console.ts";
 import { help } from "./help.ts";
 import { run } from "./run.ts";
@@ -12,7 +12,9 @@ export async function main(
   console: Console,
 ): Promise<number> {
   try {
-    return await execute(parseCommandLine(args, environment), environment, console);
+    const line = parseCommandLine(args, environment);
+    await refuseMistypedCommand(line, args);
+    return await execute(line, environment, console);
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(`ancm-host: ${error.message}`);
@@ -39,4 +41,12 @@ function execute(
     case "help":
       return help(console);
   }
+}
+
+/** A word that is no folder and nearly a command was meant as one. */
+async function refuseMistypedCommand(line: CommandLine, args: readonly string[]): Promise<void> {
+  if (line.command !== "run" || args.includes("run")) return;
+  const command = nearest(line.appDir, Object.keys(COMMANDS));
+  if (command === undefined || await Deno.stat(line.appDir).catch(() => undefined)) return;
+  throw new UsageError(`Unknown command "${line.appDir}"; did you mean "${command}"?`);
 }

@@ -1,13 +1,12 @@
 import { systemClock } from "../contract/clock.ts";
 import type { Level, Report } from "../contract/event.ts";
-import { formatProblem } from "../config/mod.ts";
-import { ConfigError, type HostOptions, ListenError, startHost } from "../host.ts";
+import { ConfigError, type HostOptions, ListenError, problemEvent, startHost } from "../host.ts";
 import { createLog } from "../observe/log.ts";
 import { lineSink } from "../observe/sink.ts";
 import { type CommandLine, optionOf } from "./arguments.ts";
 import { hostOptions } from "./host_options.ts";
 import { EXIT } from "./console.ts";
-import { removeReadyFile, writeReadyFile } from "./ready_file.ts";
+import { writeReadyFile } from "./ready_file.ts";
 
 /** How long the last log lines may take to leave when their reader is slow. */
 const FLUSH_LIMIT_MS = 1_000;
@@ -43,7 +42,7 @@ async function serve(
   using _bugs = unhandledReported(report);
   try {
     await using host = await startHost(options);
-    if (readyFile) await writeReadyFile(readyFile, host.urls);
+    await using _ready = readyFile ? await writeReadyFile(readyFile, host.urls) : undefined;
     const signal = await signals.first;
     report({ level: "info", name: "stop-asked", message: `Stopping (${signal})` });
     // The second signal ends the waiting; leaving the scope then ends everything at once.
@@ -51,17 +50,12 @@ async function serve(
     return EXIT.ok;
   } catch (error) {
     return refusal(error, report);
-  } finally {
-    if (readyFile) await removeReadyFile(readyFile);
   }
 }
 
 function refusal(error: unknown, report: Report): number {
   if (error instanceof ConfigError) {
-    for (const problem of error.problems) {
-      if (problem.severity !== "error") continue;
-      report({ level: "error", name: "config-error", message: formatProblem(problem) });
-    }
+    for (const problem of error.problems) report(problemEvent(problem));
     return EXIT.config;
   }
   if (error instanceof ListenError) {

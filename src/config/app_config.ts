@@ -6,6 +6,8 @@ export interface AspNetCoreConfig {
   readonly processPath: string;
   /** One raw string in Windows quoting; `%PORT%`, `%ASPNETCORE_PORT%`, `%HTTP_PLATFORM_PORT%` still in it. */
   readonly arguments: string;
+  /** `arguments` before any `%NAME%` was expanded: what may be shown, for a variable may be a password. */
+  readonly writtenArguments: string;
   /** As written; `inprocess` is served out of process all the same. @see ANCM C-71 */
   readonly hostingModel: "inprocess" | "outofprocess";
   /** How long one try of a start may take, milliseconds. @default 120000 */

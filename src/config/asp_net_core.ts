@@ -39,7 +39,7 @@ export function buildAspNetCore(
   options: AspNetCoreOptions,
 ): AspNetCoreConfig {
   const values = valuesOf(ASP_NET_CORE, section);
-  const { processPath, args } = readCommand(section, options);
+  const { processPath, args, writtenArguments } = readCommand(section, options);
   const environmentVariables = readVariables(section, options);
   const handlerSettings = readHandlerSettings(section, options);
   if (values.hostingModel === "inprocess") {
@@ -50,6 +50,7 @@ export function buildAspNetCore(
   return {
     processPath,
     arguments: args,
+    writtenArguments,
     hostingModel: values.hostingModel,
     startupTimeLimitMs: values.startupTimeLimit * 1000,
     shutdownTimeLimitMs: values.shutdownTimeLimit * 1000,
@@ -73,7 +74,9 @@ function readCommand(section: SectionElement, options: AspNetCoreOptions) {
   const hasPath = launcherPath.unresolved.length === 0 && launcherPath.text !== "";
   const hasArgs = launcherArgs.unresolved.length === 0 && launcherArgs.text !== "";
   const processPath = hasPath ? launcherPath.text : readProcessPath(section, options);
-  if (hasArgs) return { processPath, args: launcherArgs.text };
+  if (hasArgs) {
+    return { processPath, args: launcherArgs.text, writtenArguments: "%ANCM_LAUNCHER_ARGS%" };
+  }
   const written = section.settings.arguments;
   const args = expand(String(written?.value ?? ""), PORT_NAMES);
   if (isUnset(args.unresolved, "LAUNCHER_ARGS") && !isUnset([processPath], "%LAUNCHER_PATH%")) {
@@ -81,7 +84,7 @@ function readCommand(section: SectionElement, options: AspNetCoreOptions) {
     const right = "write the program's arguments, or set ANCM_LAUNCHER_ARGS for the host";
     problems.error(written?.place ?? options.place, `${what}; ${right}`);
   }
-  return { processPath, args: args.text };
+  return { processPath, args: args.text, writtenArguments: String(written?.value ?? "") };
 }
 
 function readProcessPath(section: SectionElement, options: AspNetCoreOptions): string {

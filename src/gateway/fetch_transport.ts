@@ -150,7 +150,8 @@ async function replyOf(method: string, response: Response): Promise<Reply> {
     throw new TransportFault("invalid", invalid);
   }
   const fields = new FieldList([...response.headers].filter(([name]) => name !== "trailer"));
-  const reason = response.statusText;
+  // What Deno says where it does not know the status.
+  const reason = response.statusText === "<none>" ? "" : response.statusText;
   return {
     head: { status: response.status, reason, fields },
     content: contentOf(method, response),

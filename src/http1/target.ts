@@ -73,7 +73,7 @@ const PLAIN_PATH = /^\/(?:[!-$&-.0-[\]-~]|\/(?!\.))*$/;
  *
  * @param rawPath latin1 text as it came, without the query
  * @returns undefined for a path that starts with no slash, broken escapes, bytes that are not UTF-8,
- * and control characters, escaped or not
+ * control characters, escaped or not, and dot segments between slashes that not everybody takes for slashes
  * @see ANCM F-2
  */
 export function normalisePath(rawPath: string): string | undefined {
@@ -82,8 +82,22 @@ export function normalisePath(rawPath: string): string | undefined {
   // deno-lint-ignore no-control-regex -- they are what must not be there
   if (text === undefined || /[\x00-\x1f\x7f]/.test(text)) return undefined;
   const path = text.replaceAll("\\", "/");
-  return path.startsWith("/") ? withoutDotSegments(path) : undefined;
+  if (!path.startsWith("/") || hidesDotSegments(rawPath, path)) return undefined;
+  return withoutDotSegments(path);
 }
+
+/**
+ * Tells whether a dot segment appears only once `%2F`, `%5C` or `\` count as slashes. Who gets the path as it
+ * came does not take them for slashes, and would find another place than the rules were asked about.
+ */
+function hidesDotSegments(rawPath: string, path: string): boolean {
+  if (!/%2f|%5c|\\/i.test(rawPath)) return false;
+  const dots = (text: string) => text.split("/").filter(isDots).length;
+  const plain = rawPath.split("/").map((segment) => segment.replace(/%2e/gi, ".")).join("/");
+  return dots(plain) !== dots(path);
+}
+
+const isDots = (segment: string) => segment === "." || segment === "..";
 
 function decoded(rawPath: string): string | undefined {
   const bytes = new Uint8Array(rawPath.length);
@@ -111,9 +125,8 @@ function withoutDotSegments(path: string): string {
   const kept: string[] = [];
   const segments = path.slice(1).split("/");
   for (const [i, segment] of segments.entries()) {
-    const dots = segment === "." || segment === "..";
     if (segment === "..") kept.pop();
-    if (!dots) kept.push(segment);
+    if (!isDots(segment)) kept.push(segment);
     else if (i === segments.length - 1) kept.push("");
   }
   return `/${kept.join("/")}`;

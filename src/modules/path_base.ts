@@ -12,13 +12,21 @@ export function pathBaseModule(pathBase: string): Module {
     name: "PathBase",
     request(x) {
       const path = requestPath(x.request.target);
-      if (pathBelow(pathBase, path) !== undefined) return;
+      // The application gets the path as it came, and must find it below its base, too.
+      if (pathBelow(pathBase, path) !== undefined && isRawBelow(pathBase, x.request.target)) return;
       throw new HostError(
         "outside-path-base",
         `Cannot serve "${path}": the application is below "${pathBase}"`,
       );
     },
   };
+}
+
+/** An escaped slash is none for the application: `/shop%2Fa` is not below `/shop` for it. */
+function isRawBelow(pathBase: string, target: string): boolean {
+  const depth = pathBase.split("/").length;
+  const { path } = splitTarget(target);
+  return !path.split("/", depth).some((segment) => /%2f|%5c|\\/i.test(segment));
 }
 
 /**

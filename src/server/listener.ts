@@ -6,6 +6,7 @@ import type { ServerLimits } from "./limits.ts";
 import { parseListenUrl } from "./listen_url.ts";
 
 export { ListenError } from "./listen_url.ts";
+export { resetConnection } from "./_reset.ts";
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions extends FrontOptions {

@@ -101,11 +101,11 @@ conform([
       },
     },
     fetch: {
-      because: "fetch lower-cases, sorts and joins them (A4)",
+      because: "fetch lower-cases and sorts them (A4)",
       async run(stage) {
         const { values } = await seen(stage, MIXED);
         assert.deepEqual(values("x-a"), ["1"]);
-        assert.deepEqual(values("x-b"), ["2, 3"]);
+        assert.deepEqual(values("x-b"), ["2", "3"]);
         assert.deepEqual(values("accept-language"), ["de"]);
       },
     },

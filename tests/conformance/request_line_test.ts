@@ -27,7 +27,7 @@ const TARGETS: readonly (readonly [target: string, byFetch?: string])[] = [
   ["/?"],
   ["/a?b=c&d=%20+e?f/../g"],
   ["/a'b\"c", "/a'b%22c"],
-  ["/a{b}|c^d`e", "/a%7Bb%7D|c%5Ed%60e"],
+  ["/a{b}|c^d`e", "/a%7Bb%7D|c^d%60e"],
   ["/caf\xc3\xa9", "/caf%c3%a9"],
   ["/caf\xe9?\xff", "/caf%e9?%ff"],
   ["/a;v=1/b:c@d!$&()*,~"],

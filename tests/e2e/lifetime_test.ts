@@ -111,6 +111,11 @@ for (const path of ["/download/1073741824", "/download/1073741824?chunked", "/ev
       });
       assert.equal((await host.text("/")).status, 200);
       assertReported(host, "Somebody asked for /crash");
+      const broken = await host.log.next(
+        "answer-broken",
+        (event) => event["code"] === "backend-broke",
+      );
+      assert.match(broken.message, /^The answer to GET \/\w+.* broke off: /);
     },
   );
 }

@@ -93,7 +93,8 @@ dotnetTest("the backend gets the variables of the module and the folder (ANCM G-
     ASPNETCORE_APPL_PATH: "/",
     ASPNETCORE_IIS_HTTPAUTH: "anonymous;",
     ASPNETCORE_IIS_PHYSICAL_PATH: `${dir}/`,
-    ASPNETCORE_IIS_WEBSOCKETS_SUPPORTED: "true",
+    // The runtime's client cannot pass an upgrade on.
+    ASPNETCORE_IIS_WEBSOCKETS_SUPPORTED: "false",
     ASPNETCORE_PORT: port,
     ASPNETCORE_TOKEN: "(masked)",
     ASPNETCORE_URLS: `http://127.0.0.1:${port}`,

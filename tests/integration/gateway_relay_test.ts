@@ -224,12 +224,17 @@ Deno.test("an interim answer is swallowed by fetch, the final one passes (ANCM F
 });
 
 for (const status of [299, 599, 999]) {
-  onEachTransport(`a status of ${status} that nobody knows passes (A10)`, async (stageWith) => {
-    await using stage = stageWith(answering("ok", `HTTP/1.1 ${status} Odd one`));
-    using client = await stage.client();
-    const answer = await client.get("/");
-    assert.deepEqual([answer.status, answer.reason], [status, "Odd one"]);
-  });
+  onEachTransport(
+    `a status of ${status} that nobody knows passes (A10)`,
+    async (stageWith, transport) => {
+      await using stage = stageWith(answering("ok", `HTTP/1.1 ${status} Odd one`));
+      using client = await stage.client();
+      const answer = await client.get("/");
+      // The platform's client does not tell the reason.
+      const reason = transport === "wire" ? "Odd one" : "";
+      assert.deepEqual([answer.status, answer.reason], [status, reason]);
+    },
+  );
 }
 
 for (

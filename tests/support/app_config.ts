@@ -9,7 +9,7 @@ export function appConfig(
   return {
     root,
     source: { kind: "web.config", file: `${root}/web.config` },
-    aspNetCore: { ...DEFAULTS, ...aspNetCore },
+    aspNetCore: { ...DEFAULTS, writtenArguments: aspNetCore.arguments ?? "", ...aspNetCore },
     locations: [{ path: "", handlers: [], sections: {} }],
     webSocketEnabled: true,
     authentication: { windows: false, basic: false, anonymous: true },
@@ -20,6 +20,7 @@ export function appConfig(
 const DEFAULTS: AspNetCoreConfig = {
   processPath: "dotnet",
   arguments: "",
+  writtenArguments: "",
   hostingModel: "outofprocess",
   startupTimeLimitMs: 120_000,
   shutdownTimeLimitMs: 10_000,

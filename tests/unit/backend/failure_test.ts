@@ -5,7 +5,7 @@ import { maskOf } from "../../../src/backend/output_lines.ts";
 const facts: AttemptFacts = {
   processPath: "dotnet",
   arguments: ".\\app.dll --key=s3cret",
-  command: ["/usr/bin/dotnet", "./my app.dll", "--key=s3cret"],
+  program: "/usr/bin/dotnet",
   folder: "/srv/app",
   port: 20000,
   limitMs: 5000,
@@ -20,7 +20,7 @@ Deno.test("describeFault() says how a process ended, with all that helps, and no
     message: '"dotnet" ended before it listened on port 20000: exit code 3',
     details: [
       "processPath and arguments: dotnet .\\app.dll --key=********",
-      'Command: /usr/bin/dotnet "./my app.dll" --key=********',
+      "Program: /usr/bin/dotnet",
       "Working folder: /srv/app",
       "Port: 20000",
       "Exit code 3",
@@ -48,7 +48,7 @@ Deno.test("describeFault() knows the exit codes by which .NET says that it is mi
     describeFault({ is: "exited" }, {
       ...facts,
       processPath: command,
-      command: [command],
+      program: command,
       exit: { code, signal: null },
       tail,
     }).details[0];
@@ -86,7 +86,7 @@ Deno.test("describeFault() says nothing of output where no process ran", () => {
   const fault = new StartFault("start-no-program", "Cannot run it", ["Looked for: /a"]);
   const { code, message, details } = describeFault({ is: "refused", fault }, {
     ...facts,
-    command: undefined,
+    program: undefined,
     port: undefined,
     exit: undefined,
     tail: [],

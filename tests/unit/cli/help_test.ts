@@ -46,3 +46,11 @@ Deno.test("main() prints the version of host and runtime", async () => {
   assert.equal(await main(["version"], {}, console), 0);
   assert.match(lines.out[0] ?? "", /^ancm-host \d+\.\d+\.\d+ \(Deno \d+\.\d+\.\d+, [\w-]+\)$/);
 });
+
+Deno.test("main() takes a word that is no folder and nearly a command for that command", async () => {
+  const { lines, console } = listener();
+  assert.equal(await main(["vaildate"], {}, console), 64);
+  assert.deepEqual(lines.error, [
+    'ancm-host: Unknown command "vaildate"; did you mean "validate"?',
+  ]);
+});

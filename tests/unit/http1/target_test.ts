@@ -68,7 +68,7 @@ const PATHS: [raw: string, path: string | undefined][] = [
   ["/a/./b", "/a/b"],
   ["/a/../b", "/b"],
   ["/a/%2E%2e/b", "/b"],
-  ["/a/..%2fb", "/b"],
+  ["/a/..%2fb", undefined],
   ["/../../x", "/x"],
   ["/..", "/"],
   ["/.", "/"],
@@ -77,8 +77,8 @@ const PATHS: [raw: string, path: string | undefined][] = [
   ["/a/b/.", "/a/b/"],
   ["/a//../b", "/a/b"],
   ["/a\\b", "/a/b"],
-  ["/a\\..\\b", "/b"],
-  ["/a/%5c..%5cb", "/a/b"],
+  ["/a\\..\\b", undefined],
+  ["/a/%5c..%5cb", undefined],
   ["/...", "/..."],
   ["/caf%C3%A9", "/café"],
   ["/caf\xc3\xa9", "/café"],
@@ -178,3 +178,18 @@ for (const [text, valid] of IPV6) {
     assert.equal(isIpv6(text), valid);
   });
 }
+
+for (
+  const path of ["/a/..%2f..%2fb", "/a/..%5cb", "/a/..\\..\\b", "/a%2F..", "/%2e%2e%2Fb", "/.%2f"]
+) {
+  Deno.test(`normalisePath() takes no dot segment that only some see: ${path}`, () => {
+    assert.equal(normalisePath(path), undefined);
+  });
+}
+
+Deno.test("normalisePath() takes escaped slashes where no dots hide behind them", () => {
+  assert.equal(normalisePath("/a%2Fb/../c"), "/a/c");
+  assert.equal(normalisePath("/a%2fb"), "/a/b");
+  assert.equal(normalisePath("/a\\b"), "/a/b");
+  assert.equal(normalisePath("/%2e%2e/b"), "/b");
+});

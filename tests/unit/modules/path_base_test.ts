@@ -37,11 +37,13 @@ Deno.test("requestPath() refuses what cannot be decoded with bad-request", () =>
 
 const CASES: [target: string, code: string | undefined][] = [
   ["/shop/x", undefined],
-  ["/shop%2Fx", undefined],
+  ["/shop%2Fx", "outside-path-base"],
+  ["/shop/a%2Fx", undefined],
+  ["/echo/..%2f..%2fshop/a", "bad-request"],
   ["/x", "outside-path-base"],
   ["/shop/../x", "outside-path-base"],
   ["/shop/%2e%2e/x", "outside-path-base"],
-  ["/shop/..%5cx", "outside-path-base"],
+  ["/shop/..%5cx", "bad-request"],
   ["/shop/%", "bad-request"],
 ];
 
