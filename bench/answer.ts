@@ -12,7 +12,7 @@ export interface Result {
   readonly median: number;
   readonly low: number;
   readonly high: number;
-  /** More columns: the median of each. */
+  /** More columns: the median of each. What a contender does not have is left out, never NaN, which JSON has not. */
   readonly beside?: Readonly<Record<string, number>>;
   /** Requests that were not answered well, over all rounds. @default 0 */
   readonly errors?: number;
@@ -78,7 +78,7 @@ export function figureOf(
  */
 export function rowsOf({ title, unit, digits = 0, results }: Measure): string[][] {
   const number = (value: number) => value.toFixed(digits);
-  const names = Object.keys(results[0]?.beside ?? {});
+  const names = [...new Set(results.flatMap(({ beside = {} }) => Object.keys(beside)))];
   const host = results.find(({ contender }) => contender === HOST)?.median;
   const compares = host !== undefined && results.length > 1;
   return [
@@ -100,7 +100,7 @@ export function answerText({ measures, notes }: Answer): string {
 }
 
 function besideText(value: number | undefined): string {
-  if (value === undefined || Number.isNaN(value)) return "–";
+  if (value === undefined) return "–";
   const size = Math.abs(value);
   return value.toFixed(
     Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3,

@@ -1,11 +1,11 @@
 /** How much resident memory does an idle connection take, of 5,000, plain and over TLS? */
-import { HOST, type Measure } from "./answer.ts";
+import type { Measure } from "./answer.ts";
 import { HttpConnection } from "./http_client.ts";
 import { type Contender, type Lineup, startLineup, whyNoTls } from "./lineup.ts";
 import { openFilesLimit, possibleConnections } from "./open_files.ts";
 import { memoryBytes } from "./process_cost.ts";
 import { question } from "./question.ts";
-import { measureOf } from "./rounds.ts";
+import { interleaved, measureOf } from "./rounds.ts";
 
 const WANTED = 5_000;
 const AT_ONCE = 50;
@@ -37,10 +37,9 @@ async function measured(
 ): Promise<{ measure: Measure; notes: readonly string[] }> {
   await using lineup = await startLineup({ tls, connections: count });
   const gateways = lineup.contenders.filter(({ pids }) => pids.length > 0);
-  const rounds = [];
-  for (const gateway of gateways) {
-    rounds.push([{ value: await bytesEach(gateway, count, lineup, tls) / KB }]);
-  }
+  const rounds = await interleaved(gateways, 1, async (gateway) => {
+    return { value: await bytesEach(gateway, count, lineup, tls) / KB };
+  });
   const about = {
     id: tls ? "idle-tls" : "idle",
     title: `memory of an idle connection${tls ? ", TLS" : ""}`,
@@ -52,7 +51,7 @@ async function measured(
 }
 
 async function bytesEach(
-  { name, port, tlsPort, pids }: Contender,
+  { port, tlsPort, pids }: Contender,
   count: number,
   { certificate }: Lineup,
   tls: boolean,
@@ -63,15 +62,10 @@ async function bytesEach(
       : HttpConnection.open(port, "/");
   const before = await askedBefore(open, count, pids);
   using connections = new DisposableStack();
-  try {
-    for (let opened = 0; opened < count; opened += AT_ONCE) {
-      const batch = await Promise.all(Array.from({ length: AT_ONCE }, open));
-      batch.forEach((connection) => connections.use(connection));
-      await Promise.all(batch.map((connection) => connection.get()));
-    }
-  } catch (error) {
-    if (name === HOST) throw error;
-    return NaN;
+  for (let opened = 0; opened < count; opened += AT_ONCE) {
+    const batch = await Promise.all(Array.from({ length: AT_ONCE }, open));
+    batch.forEach((connection) => connections.use(connection));
+    await Promise.all(batch.map((connection) => connection.get()));
   }
   await rest();
   return (await memoryBytes(pids) - before) / count;

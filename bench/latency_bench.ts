@@ -19,9 +19,17 @@ await question(async (plan: Plan) => {
     return { value: p50Micros, beside: { p99: p99Micros }, errors };
   });
   const about = { unit: "µs", better: "less" } as const;
-  const p50 = measureOf({ ...about, id: "latency-p50", title: "p50" }, contenders, runs);
+  const p50 = measureOf(
+    { ...about, id: "latency-p50", title: "GET, 1 connection, p50" },
+    contenders,
+    runs,
+  );
   const p99Runs = runs.map((rounds) => rounds.map(({ beside }) => ({ value: beside!["p99"]! })));
-  const p99 = measureOf({ ...about, id: "latency-p99", title: "p99" }, contenders, p99Runs);
+  const p99 = measureOf(
+    { ...about, id: "latency-p99", title: "GET, 1 connection, p99" },
+    contenders,
+    p99Runs,
+  );
   return { measures: [withAdded(p50), withAdded(p99)], notes };
 });
 

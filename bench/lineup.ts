@@ -7,6 +7,7 @@ import { freePort } from "./free_port.ts";
 import { type Peer, PEERS } from "./peers/mod.ts";
 import { processesOf } from "./process_cost.ts";
 import { connected, exampleApp, hostKnows, type Program, startHost } from "./programs.ts";
+import { atStop } from "./stopping.ts";
 
 const READY_POLL_MS = 5;
 
@@ -155,6 +156,10 @@ async function ready(program: Program, name: string): Promise<void> {
 
 async function temporaryFolder(stack: AsyncDisposableStack): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "ancm-host-bench-" });
-  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  atStop().folders.add(folder);
+  stack.defer(async () => {
+    await Deno.remove(folder, { recursive: true });
+    atStop().folders.delete(folder);
+  });
   return folder;
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { hasDotnet, publishedApp } from "../tests/support/dotnet.ts";
 import { freePort } from "./free_port.ts";
 import { HttpConnection } from "./http_client.ts";
+import { atStop, signal } from "./stopping.ts";
 import { tool } from "./tool.ts";
 
 /** The executable that is measured: `ANCM_HOST_EXE`, else the one that the build before the benches makes. */
@@ -11,9 +12,6 @@ export const EXECUTABLE: string = Deno.env.get("ANCM_HOST_EXE") ??
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
 const KEPT_OUTPUT_CHARS = 4_000;
-
-/** What runs now, so that a bench that is stopped leaves nothing behind. */
-const running = new Set<Deno.ChildProcess>();
 
 /** A server under measurement; stopped when it goes out of scope. */
 export interface Program extends AsyncDisposable {
@@ -69,7 +67,6 @@ export function startKestrel(appDir: string): Program {
 
 /** Starts a program; returns before it listens. @throws {Deno.errors.NotFound} when it is not installed */
 export function startProgram(path: string, options: ProgramOptions): Program {
-  stopAllWhenStopped();
   const child = new Deno.Command(path, {
     args: [...options.args],
     cwd: options.cwd,
@@ -78,7 +75,7 @@ export function startProgram(path: string, options: ProgramOptions): Program {
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  running.add(child);
+  atStop().programs.add(child);
   let text = "";
   let hasEnded = false;
   child.status.then(() => hasEnded = true);
@@ -117,18 +114,9 @@ async function stop(child: Deno.ChildProcess, drained: Promise<void>): Promise<v
   const timer = setTimeout(() => signal(child, "SIGKILL"), STOP_LIMIT_MS);
   signal(child, "SIGTERM");
   await child.status;
-  running.delete(child);
+  atStop().programs.delete(child);
   clearTimeout(timer);
   await drained;
-}
-
-function signal(child: Deno.ChildProcess, name: Deno.Signal): void {
-  try {
-    child.kill(name);
-  } catch (error) {
-    // It has ended by itself.
-    if (!(error instanceof TypeError)) throw error;
-  }
 }
 
 async function keep(
@@ -136,21 +124,4 @@ async function keep(
   take: (text: string) => void,
 ): Promise<void> {
   for await (const text of stream.pipeThrough(new TextDecoderStream())) take(text);
-}
-
-let isWatching = false;
-
-function stopAllWhenStopped(): void {
-  if (isWatching) return;
-  isWatching = true;
-  for (const name of ["SIGTERM", "SIGINT"] as const) {
-    Deno.addSignalListener(name, async () => {
-      for (const child of running) signal(child, "SIGTERM");
-      await Promise.race([
-        Promise.all([...running].map((child) => child.status)),
-        new Promise((resolve) => setTimeout(resolve, STOP_LIMIT_MS / 5)),
-      ]);
-      Deno.exit(1);
-    });
-  }
 }

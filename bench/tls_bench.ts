@@ -22,7 +22,7 @@ await question(async (plan) => {
   const contenders = lineup.contenders.filter(({ tlsPort }) => tlsPort !== undefined);
   await warmUp(contenders, OPTIONS, plan);
   const measures = [await loadMeasure(contenders, OPTIONS, plan)];
-  for (const contender of contenders) await h2(contender, plan.warmUpSeconds);
+  await h2Measure(contenders, { ...plan, rounds: 1, roundSeconds: plan.warmUpSeconds });
   measures.push(await h2Measure(contenders, plan));
   return {
     measures,
@@ -35,7 +35,7 @@ async function h2Measure(contenders: readonly Contender[], plan: Plan): Promise<
     const { perSecond, errors } = await h2(contender, plan.roundSeconds);
     return { value: perSecond, errors };
   });
-  const title = "GET over TLS, HTTP/2, 16 connections of 4 streams";
+  const title = "GET over TLS, HTTP/2, 16 × 4 streams";
   return measureOf(
     { id: "tls-h2", title, unit: "requests/s", better: "more" },
     contenders,

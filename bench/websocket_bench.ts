@@ -15,7 +15,7 @@ await question(async (plan: Plan) => {
   await using lineup = await startLineup({ connections: SOCKETS * 2 });
   const refusal = await whyRefused(lineup.contenders);
   if (refusal) return { measures: [], notes: [refusal] };
-  for (const contender of lineup.contenders) await echoes(contender, plan.warmUpSeconds);
+  await interleaved(lineup.contenders, 1, (contender) => echoes(contender, plan.warmUpSeconds));
   const rounds = await interleaved(
     lineup.contenders,
     plan.rounds,
@@ -36,7 +36,8 @@ await question(async (plan: Plan) => {
 async function whyRefused(contenders: readonly Contender[]): Promise<string | undefined> {
   const host = contenders.find(({ name }) => name === HOST)!;
   try {
-    await using _socket = await EchoSocket.open(host.port, "/ws", host.fields);
+    await using socket = await EchoSocket.open(host.port, "/ws", host.fields);
+    await socket.echo();
   } catch (error) {
     return `skipped: this host passes no WebSocket: ${(error as Error).message}`;
   }
@@ -57,7 +58,7 @@ async function echoes({ port, fields, pids }: Contender, seconds: number): Promi
     beside: {
       "p50, ms": quantile(latenciesMs, 0.5),
       "p99, ms": quantile(latenciesMs, 0.99),
-      "CPU a message, µs": pids.length === 0 ? NaN : used / latenciesMs.length,
+      ...pids.length === 0 ? {} : { "CPU a message, µs": used / latenciesMs.length },
     },
   };
 }

@@ -72,7 +72,7 @@ async function loadRound(
     beside: {
       "p50, ms": result.p50Micros / 1000,
       "p99, ms": result.p99Micros / 1000,
-      "CPU a request, µs": contender.pids.length === 0 ? NaN : used / result.requests,
+      ...contender.pids.length === 0 ? {} : { "CPU a request, µs": used / result.requests },
     },
   };
 }

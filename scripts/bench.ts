@@ -136,10 +136,14 @@ async function bench({ plan, words, writes }: BenchOptions): Promise<boolean> {
   return good;
 }
 
-try {
-  Deno.exit(await bench(readOptions(Deno.args)) ? 0 : 1);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  if (error instanceof TypeError) console.error(USAGE);
-  Deno.exit(1);
+/** Gives what is asked for; ends with advice where that cannot be understood. */
+function optionsOrUsage(): BenchOptions {
+  try {
+    return readOptions(Deno.args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    Deno.exit(1);
+  }
 }
+
+Deno.exit(await bench(optionsOrUsage()) ? 0 : 1);

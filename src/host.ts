@@ -26,9 +26,22 @@ import {
 } from "./observe/request_events.ts";
 import { errorReply } from "./pages/error_page.ts";
 import { type ChosenLimits, serverLimits } from "./server/limits.ts";
-import { listen, type Listeners, resetConnection } from "./server/listener.ts";
+import { isSecureUrl, listen, type Listeners, resetConnection } from "./server/listener.ts";
+import {
+  certificateDateEvent,
+  type CertificateSource,
+  developmentCertificate,
+  developmentCertificateEvent,
+  loadCertificate,
+  type TlsMaterial,
+} from "./server/tls_certificate.ts";
+import { certificateFilesOf, watchCertificate } from "./server/tls_reload.ts";
+import { parseTrustedProxies } from "./server/trusted_proxy.ts";
 import { pipeline } from "./server/pipeline.ts";
 
+export type { ChosenLimits } from "./server/limits.ts";
+export { CertificateError, type CertificateSource } from "./server/tls_certificate.ts";
+export { TrustedProxyError } from "./server/trusted_proxy.ts";
 export { ListenError } from "./server/listener.ts";
 
 /** What {@linkcode startHost} is asked to do. */
@@ -47,6 +60,14 @@ export interface HostOptions {
   readonly drainTimeMs?: number;
   /** How requests reach the backend. @default "wire" */
   readonly transport?: "wire" | "fetch";
+  /** For https listeners. @default one made for this run, for development only */
+  readonly certificate?: CertificateSource;
+  /** Addresses and networks of proxies whose word about a client is taken, as `--trusted-proxy`. @default none */
+  readonly trustedProxies?: readonly string[];
+  /** Whether clients without TLS are sent to https. @default false */
+  readonly redirectHttps?: boolean;
+  /** Whether clients are told to use https from now on. @default false */
+  readonly hsts?: boolean;
   /** What clients may take; what is absent is as the command line's defaults. */
   readonly limits?: Partial<HostLimits>;
   /** The host's own environment: inherited by the backend, and what `%NAME%` expands to. @default {} */
@@ -102,11 +123,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ? wireTransport({ deadlines, reset: resetConnection })
     : fetchTransport();
   const upgrades = isWire ? upgradesOf(config) : new Set<string>();
+  const urls = options.listen?.length ? options.listen : ["http://localhost:8080"];
+  const isTrusted = parseTrustedProxies(options.trustedProxies ?? []);
+  const certificate = await certificateFor(urls, options.certificate, report);
+  let httpsPort: number | undefined;
   const backend = createBackend({
     // The application shall not offer what the transport cannot pass on (ANCM W-9).
     config: { ...config, webSocketEnabled: upgrades.has("websocket") },
     pathBase,
     environmentName: options.environmentName,
+    // Known once it is listened on, which is before anything is started.
+    get httpsPort() {
+      return httpsPort;
+    },
     hostEnvironment: options.environment ?? {},
     clock: systemClock,
     report,
@@ -122,6 +151,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { waiting, ...chosen } = options.limits ?? {};
   const { modules, handler } = moduleChain({
     pathBase,
+    hsts: options.hsts,
+    redirectTo: options.redirectHttps ? () => httpsPort : undefined,
     match: handlerMatch(config, physicalKind(config.root)),
     aspNetCore: forwarder({
       directory: backend.directory,
@@ -134,21 +165,56 @@ export async function startHost(options: HostOptions): Promise<Host> {
       ...(waiting === undefined ? {} : { maxWaiting: waiting }),
     }),
   });
-  const urls = options.listen?.length ? options.listen : ["http://localhost:8080"];
   const listeners = listen(urls, {
     handler: pipeline(modules, handler, page),
     page,
     limits: serverLimits(chosen),
+    isTrusted,
+    ...(certificate ? { certificate } : {}),
     finished: (x, { end, error }) => {
       if (end === "broken") report(brokenAnswerEvent(x, error));
     },
   });
+  httpsPort = onlyPort(listeners.urls);
+  const rest: Disposable[] = [transport, deadlines];
+  if (certificate && options.certificate) {
+    rest.push(watchCertificate({
+      current: certificate,
+      files: certificateFilesOf(options.certificate),
+      clock: systemClock,
+      report,
+      changed: (material) => listeners.replaceCertificate(material),
+    }));
+  }
   for (const url of listeners.urls) {
     report({ level: "info", name: "listening", message: `Listening on ${url}`, facts: { url } });
   }
   if (options.preload) backend.directory.want();
-  const rest = [transport, deadlines];
   return running({ config, backend, rest, listeners, clock: systemClock, report }, options);
+}
+
+/** Gives the certificate of the https listeners, where there are any. */
+async function certificateFor(
+  urls: readonly string[],
+  source: CertificateSource | undefined,
+  report: Report,
+): Promise<TlsMaterial | undefined> {
+  if (!urls.some(isSecureUrl)) return undefined;
+  const now = systemClock.date();
+  const material = source ? await loadCertificate(source) : await developmentCertificate(now);
+  const event = source
+    ? certificateDateEvent(material, now)
+    : developmentCertificateEvent(material);
+  if (event) report(event);
+  return material;
+}
+
+/** Gives the port of the https listeners, where they have one and no other. @see ANCM E-17 */
+function onlyPort(urls: readonly string[]): number | undefined {
+  const ports = new Set(
+    urls.filter((url) => url.startsWith("https://")).map((url) => Number(url.split(":").at(-1))),
+  );
+  return ports.size === 1 ? [...ports][0] : undefined;
 }
 
 /** The protocols a request may ask to switch to. @see ANCM W-9 */
@@ -195,7 +261,7 @@ function running(parts: Parts, options: HostOptions): Host {
     // 1. Clients learn that this connection is not to be used again, while everything is still served.
     const drainTimeMs = options.drainTimeMs ?? 15_000;
     const drained = AbortSignal.timeout(drainTimeMs);
-    listeners.announceClose();
+    listeners.announceClose(drainTimeMs);
     const delayMs = Math.min(config.aspNetCore.shutdownDelayMs, drainTimeMs);
     if (listeners.open > 0) await clock.sleep(delayMs);
     // 2. No new connections; what is under way may end.

@@ -31,7 +31,50 @@ export const RUN_OPTIONS = [
     value: "URL",
     default: "http://localhost:8080",
     doc:
-      "where to listen; may be given again (in the variable: separated by `;`). `http://host:port` or `http://unix:/path`; port 0 picks a free one; `localhost` opens both loopback addresses; `*`, `+`, `0.0.0.0` and `[::]` mean all",
+      "where to listen; may be given again (in the variable: separated by `;`). `http://host:port`, `https://host:port` or `http://unix:/path`; port 0 picks a free one; `?proxy=on` behind it takes connections that begin with a PROXY header; `localhost` opens both loopback addresses; `*`, `+`, `0.0.0.0` and `[::]` mean all",
+  },
+  {
+    name: "cert",
+    type: "text",
+    value: "FILE",
+    doc:
+      "certificate of the https listeners as PEM, those that lead to its authority behind it; read again when it changes",
+  },
+  {
+    name: "key",
+    type: "text",
+    value: "FILE",
+    doc: "its private key as PEM",
+  },
+  {
+    name: "pfx",
+    type: "text",
+    value: "FILE",
+    doc: "certificate and key in one file (PKCS #12), in the place of `--cert` and `--key`",
+  },
+  {
+    name: "pfx-password-env",
+    type: "text",
+    value: "NAME",
+    doc: "environment variable that holds the password of `--pfx`",
+  },
+  {
+    name: "redirect-https",
+    type: "flag",
+    doc: "send clients that came without TLS to the https listener (307)",
+  },
+  {
+    name: "hsts",
+    type: "flag",
+    doc:
+      "tell clients that came by TLS to do so from now on (`Strict-Transport-Security`, thirty days)",
+  },
+  {
+    name: "trusted-proxy",
+    type: "list",
+    value: "CIDR",
+    doc:
+      "address or network of a proxy in front whose word about the client is taken; may be given again. The client's own `X-Forwarded-*` fields are then dropped, so the proxy has to write `X-Forwarded-For`",
   },
   {
     name: "path-base",
@@ -139,6 +182,13 @@ export const RUN_OPTIONS = [
     value: "SECONDS",
     default: "60",
     doc: "how long a client may take nothing of its answer before its connection is reset",
+  },
+  {
+    name: "limit-tunnel-idle-time",
+    type: "seconds",
+    value: "SECONDS",
+    default: "0",
+    doc: "how long a WebSocket may rest before it is closed; 0 is for ever",
   },
   {
     name: "limit-waiting",

@@ -1,9 +1,17 @@
 import { systemClock } from "../contract/clock.ts";
 import type { Level, Report } from "../contract/event.ts";
-import { ConfigError, type HostOptions, ListenError, problemEvent, startHost } from "../host.ts";
+import {
+  CertificateError,
+  ConfigError,
+  type HostOptions,
+  ListenError,
+  problemEvent,
+  startHost,
+  TrustedProxyError,
+} from "../host.ts";
 import { createLog } from "../observe/log.ts";
 import { lineSink } from "../observe/sink.ts";
-import { type CommandLine, optionOf } from "./arguments.ts";
+import { type CommandLine, optionOf, UsageError } from "./arguments.ts";
 import { hostOptions } from "./host_options.ts";
 import { EXIT } from "./console.ts";
 import { writeReadyFile } from "./ready_file.ts";
@@ -61,6 +69,11 @@ function refusal(error: unknown, report: Report): number {
   if (error instanceof ListenError) {
     report({ level: "error", name: "cannot-listen", message: error.message });
     return error.isUsage ? EXIT.usage : EXIT.unavailable;
+  }
+  if (error instanceof TrustedProxyError) throw new UsageError(error.message);
+  if (error instanceof CertificateError) {
+    report({ level: "error", name: "certificate-error", message: error.message });
+    return EXIT.config;
   }
   throw error;
 }

@@ -94,7 +94,8 @@ export interface Exchange {
   request: RequestHead;
   /** Of the request. */
   readonly content: Content;
-  readonly client: Client;
+  /** The other end of the connection, or whom trusted proxies name in its place. */
+  client: Client;
   /** Over when the client leaves or the host stops at once. */
   readonly cancellation: Cancellation;
   /** The same as a signal; costs more, and is made only when asked for. */

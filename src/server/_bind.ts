@@ -1,11 +1,18 @@
+import { isStaleSocket } from "./_stale_socket.ts";
 import { type ListenAddress, ListenError } from "./listen_url.ts";
 
 /** One socket that listens. */
 export interface Bound {
   readonly url: string;
-  readonly listener: Deno.Listener;
   /** Stops accepting; connections go on. */
   close(): void;
+}
+
+/** Opens sockets, and takes what arrives on them. */
+export interface Opener {
+  /** @returns the port it really has */
+  tcp(hostname: string, port: number): { readonly port: number; close(): void };
+  unix(path: string): { close(): void };
 }
 
 /** How often a port that the system chose is tried on the other loopback address. */
@@ -16,10 +23,11 @@ const PAIR_TRIES = 20;
  *
  * @throws {ListenError} naming the address that cannot be had
  */
-export function bind(address: ListenAddress): Bound[] {
-  if (address.kind === "unix") return [bindUnix(address.path)];
+export function bind(address: ListenAddress, opener: Opener): Bound[] {
+  if (address.kind === "unix") return [bindUnix(address.path, opener)];
   const { hosts, port } = address;
-  if (hosts === "localhost") return bindLoopback(port);
+  const bindTcp = tcpBinder(address.isSecure ? "https" : "http", opener);
+  if (hosts === "localhost") return bindLoopback(port, bindTcp);
   if (hosts !== "all") return [bindTcp(hosts.name, port)];
   // One socket takes both kinds, where the system has the newer one.
   try {
@@ -31,7 +39,7 @@ export function bind(address: ListenAddress): Bound[] {
 }
 
 /** Opens both loopback addresses with one port; one of the two may be missing. */
-function bindLoopback(port: number): Bound[] {
+function bindLoopback(port: number, bindTcp: BindTcp): Bound[] {
   for (let tries = 1;; tries++) {
     let first: Bound & { port: number };
     try {
@@ -50,31 +58,31 @@ function bindLoopback(port: number): Bound[] {
   }
 }
 
-function bindTcp(hostname: string, port: number): Bound & { port: number } {
-  const name = hostname.includes(":") ? `[${hostname}]` : hostname;
-  try {
-    const listener = Deno.listen({ hostname, port });
-    const { port: given } = listener.addr;
-    return {
-      url: `http://${name}:${given}`,
-      port: given,
-      listener,
-      close: () => listener.close(),
-    };
-  } catch (error) {
-    throw listenError(`http://${name}:${port}`, error);
-  }
+type BindTcp = (hostname: string, port: number) => Bound & { readonly port: number };
+
+function tcpBinder(scheme: "http" | "https", opener: Opener): BindTcp {
+  return (hostname, port) => {
+    const name = hostname.includes(":") ? `[${hostname}]` : hostname;
+    try {
+      const opened = opener.tcp(hostname, port);
+      return { url: `${scheme}://${name}:${opened.port}`, port: opened.port, close: opened.close };
+    } catch (error) {
+      throw listenError(`${scheme}://${name}:${port}`, error);
+    }
+  };
 }
 
-function bindUnix(path: string): Bound {
+function bindUnix(path: string, opener: Opener): Bound {
   const url = `http://unix:${path}`;
   try {
-    const listener = Deno.listen({ transport: "unix", path });
-    const close = () => {
-      listener.close();
+    // A host that was killed leaves its file behind, which nobody listens on any more.
+    if (isStaleSocket(path)) Deno.removeSync(path);
+    const { close } = opener.unix(path);
+    const remove = () => {
+      close();
       Deno.remove(path).catch(() => {}); // somebody else took it away
     };
-    return { url, listener, close };
+    return { url, close: remove };
   } catch (error) {
     throw listenError(url, error);
   }

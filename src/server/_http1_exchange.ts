@@ -34,7 +34,7 @@ export class Http1Exchange implements Exchange, Content {
   readonly id: string = exchangeId();
   readonly received: RequestHead;
   request: RequestHead;
-  readonly client: Client;
+  client: Client;
   readonly cancellation: Cancellation = new Cancellation();
   readonly interim?: (head: ResponseHead) => Promise<void>;
   /** As Content-Length says; undefined where only its end will tell. */

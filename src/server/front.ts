@@ -38,5 +38,11 @@ export interface ConnectionOptions extends FrontOptions {
   /** Whether answers are to say that the connection ends with them. */
   readonly isClosing: () => boolean;
   /** Joins both ends of a connection that has switched protocols; resolves when both are closed. */
-  readonly tunnel: (client: ByteStream, backend: ByteStream, x: Exchange) => Promise<void>;
+  readonly tunnel: (
+    client: ByteStream,
+    backend: ByteStream,
+    x: Exchange,
+  ) => Promise<{ readonly bytesIn: number; readonly bytesOut: number }>;
+  /** Serves HTTP/2 on a connection that begins with its preface. */
+  readonly http2: (unread: Uint8Array) => Promise<void>;
 }

@@ -28,6 +28,7 @@ export class Http1Connection implements Deadline, InputObserver {
   /** Whether an answer said that the connection ends, whatever was meant before. */
   #mustClose = false;
   #isClosed = false;
+  #isHandedOver = false;
 
   constructor(conn: Deno.Conn, client: Client, options: ConnectionOptions) {
     const { deadlines, limits } = options;
@@ -62,7 +63,8 @@ export class Http1Connection implements Deadline, InputObserver {
     } catch {
       // A write that failed: the client has gone, and its exchange was told.
     } finally {
-      this.close();
+      if (this.#isHandedOver) this.#options.deadlines.delete(this);
+      else this.close();
     }
   }
 
@@ -120,6 +122,11 @@ export class Http1Connection implements Deadline, InputObserver {
     if (found === "closed") return false;
     this.#times.headRead();
     this.#served++;
+    if (found === "invalid" && this.#served === 1 && isHttp2(this.#input.unread)) {
+      this.#isHandedOver = true;
+      await this.#options.http2(this.#input.takeUnread());
+      return false;
+    }
     if (found === "invalid") {
       await this.#refuse(requestError(this.#input.reader.error));
       return false;
@@ -238,7 +245,10 @@ export class Http1Connection implements Deadline, InputObserver {
         closeWrite: () => this.#conn.closeWrite(),
         close: () => this.close(),
       };
-      await this.#options.tunnel(client, backend, x);
+      if ("setKeepAlive" in this.#conn) (this.#conn as Deno.TcpConn).setKeepAlive(true);
+      const { bytesIn, bytesOut } = await this.#options.tunnel(client, backend, x);
+      x.bytesIn += bytesIn;
+      this.#output.bytesOut += bytesOut;
     } finally {
       backend.close();
     }
@@ -307,6 +317,14 @@ export class Http1Connection implements Deadline, InputObserver {
     const { reason } = x.cancellation;
     return this.#isClosed || (reason instanceof HostError && reason.code === "client-gone");
   }
+}
+
+/** A client that knows beforehand that HTTP/2 is spoken here begins with this. @see RFC 9113 §3.4 */
+function isHttp2(unread: Uint8Array): boolean {
+  const preface = "PRI * HTTP/2.0\r\n";
+  if (unread.length < preface.length) return false;
+  for (let i = 0; i < preface.length; i++) if (unread[i] !== preface.charCodeAt(i)) return false;
+  return true;
 }
 
 function tooSlow(message: string): HostError {

@@ -68,7 +68,8 @@ export class Http2Connection implements Deadline {
 
   /** Whether it must not be closed yet. */
   get isBusy(): boolean {
-    return this.#live.size > 0 || this.#reader.isWithinFrame || this.#isWriting;
+    const isWithinHead = this.#reader.isWithinFrame || this.#session.headSince !== Infinity;
+    return this.#live.size > 0 || isWithinHead || this.#isWriting;
   }
 
   /** Looked at each tick while there is something to look at. */
@@ -305,12 +306,12 @@ export class Http2Connection implements Deadline {
       await null;
       for (;;) {
         sender.pump();
-        const bytes = sender.output.take();
         const framed = sender.takeFramed();
+        if (sender.output.size === 0 && framed.length === 0) break;
+        const bytes = sender.output.take();
         await this.#write(bytes);
         sender.output.giveBack(bytes);
         for (const written of framed) written();
-        if (bytes.length === 0 && framed.length === 0) break;
         this.#room?.resolve();
         this.#room = undefined;
       }

@@ -94,7 +94,8 @@ conform([
     },
   },
   {
-    rule: "plain JSON to a client that takes gzip stays as it is, with its strong ETag (PG gzip, B1)",
+    rule:
+      "plain JSON to a client that takes gzip stays as it is, with its strong ETag (PG gzip, B1)",
     async run(stage) {
       stage.script = answering(
         PLAIN,

@@ -38,21 +38,13 @@ const statusLines = STATUS_LINES.map(([line, status, reason]): Case => ({
       assert.deepEqual([answer.status, answer.reason, answer.content], [status, "", "ok"]);
     },
   },
-  fetch: status < 600
-    ? {
-      because: "fetch makes the reason anew (A10)",
-      async run(stage) {
-        const answer = await answerTo(stage, line);
-        assert.deepEqual([answer.status, answer.content], [status, "ok"]);
-      },
-    }
-    : {
-      because: "fetch takes no status over 599 (A10)",
-      async run(stage) {
-        assert.equal((await answerTo(stage, line)).status, 502);
-        assert.deepEqual(stage.codes, ["backend-invalid"]);
-      },
+  fetch: {
+    because: "fetch makes the reason anew (A10)",
+    async run(stage) {
+      const answer = await answerTo(stage, line);
+      assert.deepEqual([answer.status, answer.content], [status, "ok"]);
     },
+  },
 }));
 
 const MIXED: Lines = [
@@ -70,7 +62,8 @@ const MIXED_TEXT = MIXED.map(([name, value]) => `${name}: ${value}`);
 conform([
   ...statusLines,
   {
-    rule: "the client gets the backend's fields in their case, order and repeats, and no other (A4)",
+    rule:
+      "the client gets the backend's fields in their case, order and repeats, and no other (A4)",
     async run(stage) {
       const { fields } = await answerTo(stage, "HTTP/1.1 200 OK", ...MIXED_TEXT);
       assert.deepEqual(fields, [["Content-Length", "2"], ...MIXED]);
@@ -88,13 +81,13 @@ conform([
       async run(stage) {
         const { fields } = await answerTo(stage, "HTTP/1.1 200 OK", ...MIXED_TEXT);
         assert.deepEqual(fields, [
-          ["content-length", "2"],
           ["set-cookie", "a=1; Path=/"],
           ["set-cookie", "b=2, c"],
           ["vary", "A, B"],
           ["x-a", "1"],
           ["x-b", "2, 3"],
           ["x-empty", ""],
+          ["Content-Length", "2"],
         ]);
       },
     },
@@ -128,7 +121,8 @@ conform([
     },
   },
   {
-    rule: "fields of the backend's connection stay there, and what Connection names (ANCM F-62, A17)",
+    rule:
+      "fields of the backend's connection stay there, and what Connection names (ANCM F-62, A17)",
     async run(stage) {
       const { fields } = await answerTo(
         stage,
@@ -158,7 +152,8 @@ conform([
     },
   },
   {
-    rule: "a 401 keeps its challenges, and an error page of the backend its content (ANCM F-51, F-64)",
+    rule:
+      "a 401 keeps its challenges, and an error page of the backend its content (ANCM F-51, F-64)",
     async run(stage) {
       const { status, fields, content } = await answerTo(
         stage,

@@ -17,7 +17,8 @@ const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 conform([
   {
-    rule: "103 reaches the client before the final answer, each one (PG 103 relay, design row F-55)",
+    rule:
+      "103 reaches the client before the final answer, each one (PG 103 relay, design row F-55)",
     async run(stage) {
       const seen = Promise.withResolvers<void>();
       stage.script = async (connection) => {
@@ -65,7 +66,8 @@ conform([
     },
   },
   {
-    rule: "Expect reaches the backend, and its 100 the client, which then sends (PG Expect accepted)",
+    rule:
+      "Expect reaches the backend, and its 100 the client, which then sends (PG Expect accepted)",
     async run(stage) {
       stage.script = async (connection) => {
         await connection.send("HTTP/1.1 100 Continue\r\n\r\n");
@@ -102,7 +104,8 @@ conform([
     },
   },
   {
-    rule: "a refusal of Expect reaches the client, which never sends its content (PG Expect refused)",
+    rule:
+      "a refusal of Expect reaches the client, which never sends its content (PG Expect refused)",
     async run(stage) {
       const ended = Promise.withResolvers<void>();
       stage.script = async (connection) => {
@@ -122,7 +125,8 @@ conform([
     },
   },
   {
-    rule: "after a refused Expect the client's connection ends: content may follow or not (RFC 9110 §10.1.1)",
+    rule:
+      "after a refused Expect the client's connection ends: content may follow or not (RFC 9110 §10.1.1)",
     async run(stage) {
       stage.script = (connection) => connection.send(REFUSAL);
       const client = await stage.http1();
@@ -134,7 +138,8 @@ conform([
     http2: { omitted: "a stream of HTTP/2 ends without its connection" },
   },
   {
-    rule: "a backend that never says 100 gets the content when the client sends it (100-continue never)",
+    rule:
+      "a backend that never says 100 gets the content when the client sends it (100-continue never)",
     async run(stage) {
       const arrived = Promise.withResolvers<void>();
       stage.script = async (connection) => {

@@ -86,7 +86,8 @@ conform([
     },
   },
   {
-    rule: "names keep their case, lines their order and their repeats (PG header case/order/repeats)",
+    rule:
+      "names keep their case, lines their order and their repeats (PG header case/order/repeats)",
     async run(stage) {
       const { fields } = await seen(stage, MIXED);
       assert.deepEqual(fields.slice(1, 1 + MIXED.length), MIXED);
@@ -149,7 +150,8 @@ conform([
     },
   },
   {
-    rule: "fields of the client's connection stay there, and what Connection names (A17, RFC 9110 §7.6.1)",
+    rule:
+      "fields of the client's connection stay there, and what Connection names (A17, RFC 9110 §7.6.1)",
     async run(stage) {
       const { fields } = await seen(stage, [
         ["Connection", "keep-alive, X-Secret"],
@@ -179,7 +181,8 @@ conform([
     http2: NO_CONNECTION_FIELDS,
   },
   {
-    rule: "Connection cannot strike out Host, Content-Length or what proxies said (RFC 9110 §7.6.1)",
+    rule:
+      "Connection cannot strike out Host, Content-Length or what proxies said (RFC 9110 §7.6.1)",
     async run(stage) {
       const { values } = await seen(stage, [
         ["Connection", "Host, X-Forwarded-For, Forwarded, close, MS-ASPNETCORE-TOKEN"],

@@ -78,6 +78,30 @@ Deno.test({
 });
 
 Deno.test({
+  name: "resetConnection() ends the client it is given, of many that came to one listener",
+  ignore: !isLinux,
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using stack = new DisposableStack();
+    const { port } = listener.addr as Deno.NetAddr;
+    const pairs = await Promise.all(Array.from({ length: 8 }, async () => {
+      const client = stack.use(await Deno.connect({ hostname: "127.0.0.1", port }));
+      return { client, server: stack.use(await listener.accept()) };
+    }));
+    const chosen = pairs[3]!.server;
+    const peer = pairs.find(({ client }) => portOf(client.localAddr) === portOf(chosen.remoteAddr));
+    assert.equal(resetConnection(chosen), true);
+    await assert.rejects(peer!.client.read(new Uint8Array(1)), Deno.errors.ConnectionReset);
+    for (const { client } of pairs) {
+      if (client !== peer!.client) await client.write(new Uint8Array(3));
+    }
+    for (const { server } of pairs) {
+      if (server !== chosen) assert.equal(await server.read(new Uint8Array(8)), 3);
+    }
+  },
+});
+
+Deno.test({
   name: "resetConnection() finds a connection among descriptors with a wide gap before it",
   ignore: !isLinux,
   async fn() {

@@ -13,6 +13,7 @@ import { resetConnection } from "../../src/server/_reset.ts";
 import type { Answer, LaneClient, RequestToSend } from "./conformance_client.ts";
 import { Http1Client } from "./conformance_http1.ts";
 import type { Lane } from "./conformance_lanes.ts";
+import "./open_socket_calls.ts";
 import { eventually } from "./eventually.ts";
 import { RawBackend, type Script } from "./raw_backend.ts";
 import { RawDirectory } from "./raw_directory.ts";

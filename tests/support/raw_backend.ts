@@ -31,6 +31,11 @@ export class RawConnection {
     while (rest.length > 0) rest = rest.subarray(await this.#connection.write(rest));
   }
 
+  /** Says that nothing more is sent; what comes can still be read. */
+  async endSending(): Promise<void> {
+    await this.#connection.closeWrite();
+  }
+
   /** Reads `count` characters of what comes, framing included. */
   async take(count: number): Promise<string> {
     while (this.#seen.length < count && !this.#ended) await this.#more();

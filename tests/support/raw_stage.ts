@@ -2,6 +2,7 @@ import { systemClock } from "../../src/contract/clock.ts";
 import { Deadlines } from "../../src/contract/deadlines.ts";
 import type { Exchange } from "../../src/contract/exchange.ts";
 import type { HostError } from "../../src/contract/host_error.ts";
+import type { Handler } from "../../src/contract/module.ts";
 import { fetchTransport } from "../../src/gateway/fetch_transport.ts";
 import { forwarder, type ForwardOptions } from "../../src/gateway/forward.ts";
 import { wireTransport } from "../../src/gateway/wire_transport.ts";
@@ -19,6 +20,8 @@ import { RawDirectory } from "./raw_directory.ts";
 export interface RawStage extends AsyncDisposable {
   readonly backend: RawBackend;
   readonly directory: RawDirectory;
+  /** What the front hands exchanges to, without pages. */
+  readonly handler: Handler;
   readonly listeners: Listeners;
   readonly url: string;
   /** Every failure that became a page. */
@@ -76,6 +79,7 @@ export function rawStage(script?: Script, options: RawStageOptions = {}): RawSta
   return {
     backend,
     directory,
+    handler,
     listeners,
     url,
     errors,

@@ -55,7 +55,7 @@ Deno.test("rowsOf() compares nothing where the host is not among the contenders"
 Deno.test("rowsOf() names errors, and a dash where there is no figure", () => {
   const rows = rowsOf(measure([
     result("a", 2, { beside: { CPU: 4.567 }, errors: 5 }),
-    result("b", 4, { beside: { CPU: NaN } }),
+    result("b", 4),
   ]));
   assert.deepEqual(rows[1], ["a (5 errors)", "2", "1 – 3", "4.57"]);
   assert.deepEqual(rows[2], ["b", "4", "3 – 5", "–"]);

@@ -3,12 +3,17 @@ import { interleaved, measureOf } from "../../../bench/rounds.ts";
 
 Deno.test("interleaved() measures in turn: A B A B, never A A B B", async () => {
   const order: string[] = [];
-  const rounds = await interleaved(["A", "B"], 2, (contender) => {
-    order.push(contender);
+  const rounds = await interleaved([{ name: "A" }, { name: "B" }], 2, ({ name }) => {
+    order.push(name);
     return Promise.resolve({ value: order.length });
   });
   assert.equal(order.join(" "), "A B A B");
   assert.deepEqual(rounds, [[{ value: 1 }, { value: 3 }], [{ value: 2 }, { value: 4 }]]);
+});
+
+Deno.test("interleaved() names the contender whose round failed", async () => {
+  const failing = interleaved([{ name: "nginx" }], 1, () => Promise.reject(new Error("refused")));
+  await assert.rejects(failing, /^Error: Cannot measure nginx: refused$/);
 });
 
 Deno.test("measureOf() gives each contender its own rounds", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type FieldLine, FieldList } from "../../../src/http1/fields.ts";
 import { HeaderWriter } from "../../../src/server/http2_header_writer.ts";
+import { decodeHuffman } from "../../../src/server/http2_huffman.ts";
 import { HpackDecoder } from "../../../src/server/http2_hpack.ts";
 import { ConnectionFault } from "../../../src/server/http2_protocol.ts";
 
@@ -98,6 +99,33 @@ Deno.test("HpackDecoder takes an empty Huffman text and one padded with ones", (
     ["a", ""],
     ["a", "a"],
   ]);
+});
+
+Deno.test("decodeHuffman() knows the codes of all lengths (RFC 7541 appendix B)", () => {
+  const codes: [byte: number, code: string][] = [
+    [0x30, "07"],
+    [0x26, "f8"],
+    [0x58, "fc"],
+    [0x5a, "fd"],
+    [0x5c, "fffe1f"],
+    [0xc3, "fffe3f"],
+    [0xd0, "fffe5f"],
+    [0x80, "fffe6f"],
+    [0x82, "fffe7f"],
+    [0x09, "ffffea"],
+    [0xc7, "fffff67f"],
+    [0xff, "fffffbbf"],
+    [0xf9, "ffffffef"],
+    [0x0a, "fffffff3"],
+    [0x0d, "fffffff7"],
+    [0x16, "fffffffb"],
+  ];
+  for (const [byte, code] of codes) {
+    const out = new Uint8Array(8);
+    const bytes = hex(code);
+    assert.equal(decodeHuffman(bytes, 0, bytes.length, out), 1, code);
+    assert.equal(out[0], byte, code);
+  }
 });
 
 Deno.test("HeaderWriter writes what HpackDecoder reads, names in lower case, long values too", () => {
