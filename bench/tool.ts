@@ -1,3 +1,5 @@
+import { atStop } from "./stopping.ts";
+
 /** What a program wrote, and how it ended. */
 export interface ToolOutput {
   readonly code: number;
@@ -11,13 +13,17 @@ export async function tool(
   limitMs: number,
 ): Promise<ToolOutput | undefined> {
   try {
-    const { code, stdout, stderr } = await new Deno.Command(name, {
+    const child = new Deno.Command(name, {
       args: [...args],
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
       signal: AbortSignal.timeout(limitMs),
-    }).output();
+    }).spawn();
+    const { programs } = atStop();
+    programs.add(child);
+    const { code, stdout, stderr } = await child.output();
+    programs.delete(child);
     const decoder = new TextDecoder();
     return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { atStop } from "./stopping.ts";
 import { tool } from "./tool.ts";
 
 /** What wrk sends. */
@@ -37,6 +38,8 @@ end
  */
 export async function wrk(url: string, options: WrkOptions): Promise<WrkResult> {
   const folder = await Deno.makeTempDir({ prefix: "ancm-host-wrk-" });
+  const { folders } = atStop();
+  folders.add(folder);
   try {
     const script = join(folder, "script.lua");
     await Deno.writeTextFile(script, scriptOf(options));
@@ -45,6 +48,7 @@ export async function wrk(url: string, options: WrkOptions): Promise<WrkResult> 
     return readWrk(output.text);
   } finally {
     await Deno.remove(folder, { recursive: true });
+    folders.delete(folder);
   }
 }
 

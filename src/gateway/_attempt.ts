@@ -159,9 +159,8 @@ export class Attempt implements ReadingObserver, SendHooks {
     return emptyContent;
   }
 
-  /** The backend's end of a tunnel, which holds the place and may be silent. @see ANCM F-44 */
+  /** The backend's end of a tunnel, which holds the place; nobody counts its silence. @see ANCM F-44 */
   #tunnel(stream: ByteStream): ByteStream {
-    this.#silence[Symbol.dispose]();
     return {
       unread: stream.unread,
       read: (into) => stream.read(into),

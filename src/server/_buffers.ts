@@ -28,4 +28,4 @@ class BufferPool {
 /** For contents on their way. */
 export const largeBuffers: BufferPool = new BufferPool(LARGE_BYTES, 64);
 /** For heads on their way out. */
-export const outBuffers: BufferPool = new BufferPool(OUT_BYTES, 256);
+export const outBuffers: BufferPool = new BufferPool(OUT_BYTES, 1_024);

@@ -4,7 +4,7 @@ import { LARGE_BYTES, largeBuffers } from "./_buffers.ts";
 import type { ServerLimits } from "./limits.ts";
 
 /** Bytes of the buffer that a connection keeps between requests: most heads fit, and idle ones stay cheap. */
-const HEAD_BYTES = 4_096;
+const HEAD_BYTES = 2_048;
 
 /** What came of waiting for a head. */
 export type HeadResult = "head" | "closed" | "invalid";

@@ -13,6 +13,8 @@ export interface SocketCalls {
   breakOff(descriptor: number): boolean;
   /** Lets small writes go out at once; what a listening socket accepts from then on does the same. */
   noDelay(descriptor: number): boolean;
+  /** Of the sockets that share a port by `reusePort`, lets one have all new connections; they count by age. */
+  preferListener(descriptor: number, index: number): boolean;
 }
 
 // As Linux has them on every processor that Deno runs on.
@@ -22,6 +24,9 @@ const SHUT_RDWR = 2;
 const IPPROTO_TCP = 6;
 const TCP_NODELAY = 1;
 const ONE = Uint8Array.of(1, 0, 0, 0);
+const SO_ATTACH_REUSEPORT_CBPF = 51;
+/** The instruction of the packet filter that gives a constant. */
+const BPF_RETURN = 6;
 const LINGER_ZERO = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0);
 /** An address of no family: connecting to it disconnects. */
 const NO_ADDRESS = new Uint8Array(16);
@@ -59,6 +64,9 @@ function openCalls(): SocketCalls | null {
   const { getsockname, getpeername, connect, setsockopt, shutdown } = library.symbols;
   const address = new Uint8Array(LONGEST_ADDRESS);
   const length = new Uint32Array(1);
+  // A buffer of its own: the memory of small arrays may be moved.
+  const filter = new Uint8Array(new ArrayBuffer(8));
+  const filterAt = BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(filter)));
   const ask = (call: typeof getsockname, descriptor: number) => {
     length[0] = LONGEST_ADDRESS;
     if (call(descriptor, address, length) !== 0) return undefined;
@@ -72,6 +80,19 @@ function openCalls(): SocketCalls | null {
       // Shutting down first would send a regular end; a Unix socket knows nothing else.
       if (connect(descriptor, NO_ADDRESS, NO_ADDRESS.length) === 0) return true;
       return shutdown(descriptor, SHUT_RDWR) === 0;
+    },
+    preferListener(descriptor, index) {
+      // A program of one instruction; what it gives is the socket.
+      filter.set([BPF_RETURN, 0, 0, 0, index]);
+      const program = new BigUint64Array([1n, filterAt]);
+      const { byteLength } = program;
+      return setsockopt(
+        descriptor,
+        SOL_SOCKET,
+        SO_ATTACH_REUSEPORT_CBPF,
+        new Uint8Array(program.buffer),
+        byteLength,
+      ) === 0;
     },
     noDelay: (descriptor) =>
       setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, ONE, ONE.length) === 0,

@@ -74,22 +74,23 @@ export class Http2Content implements Content {
   }
 
   /** Takes what a frame brought; the bytes are copied, or dropped where nobody wants them. */
-  push(bytes: Uint8Array, from: number, to: number): void {
-    this.received += to - from;
-    if (from === to) return;
-    if (!this.isWanted) return this.#read(to - from);
+  push(bytes: Uint8Array): void {
+    const { length } = bytes;
+    this.received += length;
+    if (length === 0) return;
+    if (!this.isWanted) return this.#read(length);
     if (this.#waiter) {
-      this.#read(to - from);
-      return this.#settle(bytes.slice(from, to));
+      this.#read(length);
+      return this.#settle(bytes.slice());
     }
     const last = this.#pieces.at(-1);
-    if (last && last.bytes.length - last.end >= to - from) {
-      last.bytes.set(bytes.subarray(from, to), last.end);
-      last.end += to - from;
+    if (last && last.bytes.length - last.end >= length) {
+      last.bytes.set(bytes, last.end);
+      last.end += length;
       return;
     }
-    const piece = { bytes: new Uint8Array(Math.max(to - from, PIECE_BYTES)), end: to - from };
-    piece.bytes.set(bytes.subarray(from, to));
+    const piece = { bytes: new Uint8Array(Math.max(length, PIECE_BYTES)), end: length };
+    piece.bytes.set(bytes);
     this.#pieces.push(piece);
   }
 

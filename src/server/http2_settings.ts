@@ -26,14 +26,14 @@ export function ownSettings(headBytes: number): readonly (readonly [id: number, 
  * the smallest size, keep no table and push nothing
  * @throws {ConnectionFault} for a value that is not allowed
  */
-export function readSettings(bytes: Uint8Array, from: number, to: number): number | undefined {
-  if ((to - from) % 6 !== 0) {
+export function readSettings(payload: Uint8Array): number | undefined {
+  if (payload.length % 6 !== 0) {
     throw new ConnectionFault(CODE.FRAME_SIZE_ERROR, "SETTINGS has a broken length");
   }
   let firstWindow: number | undefined;
-  for (let at = from; at < to; at += 6) {
-    const value = uint32(bytes, at + 2);
-    switch (bytes[at]! << 8 | bytes[at + 1]!) {
+  for (let at = 0; at < payload.length; at += 6) {
+    const value = uint32(payload, at + 2);
+    switch (payload[at]! << 8 | payload[at + 1]!) {
       case SETTING.ENABLE_PUSH:
         if (value > 1) throw invalid("ENABLE_PUSH is neither 0 nor 1");
         break;

@@ -1,6 +1,7 @@
 import type { Deadline, Deadlines } from "../contract/deadlines.ts";
+import { resetConnection } from "./_reset.ts";
 import type { TlsMaterial } from "./tls_certificate.ts";
-import { acceptWithoutDelay } from "./tls_no_delay.ts";
+import { acceptWithoutDelay, preferSecondListener } from "./tls_sockets.ts";
 
 /** Options of {@linkcode listenTls}. */
 export interface TlsListenOptions {
@@ -39,6 +40,8 @@ export interface TlsListener {
 const HANDSHAKE_MS = 10_000;
 /** Handshakes at once; a connection beyond them is closed. */
 const MAX_HANDSHAKES = 1_000;
+/** How long a listener that gets no more connections is kept for those on their way to it. Milliseconds. */
+const RETIRE_MS = 2_000;
 /** How long accepting rests when the system has no room for another connection. Milliseconds. */
 const NO_ROOM_MS = 100;
 /** Where two sockets may listen on one port, and share what comes. */
@@ -57,6 +60,8 @@ class Listener implements TlsListener {
   readonly #options: TlsListenOptions;
   readonly #handshakes = new Set<Handshake>();
   #listener: Deno.TlsListener;
+  /** The listener before this one, for as long as connections may be on their way to it. */
+  #retiring: Deadline | undefined;
   #isClosed = false;
   failedHandshakes = 0;
 
@@ -75,15 +80,26 @@ class Listener implements TlsListener {
 
   replace(material: TlsMaterial): void {
     if (this.#isClosed) return;
+    this.#retiring?.expired(0);
     const old = this.#listener;
     if (!CAN_SHARE) old.close();
     this.#listener = this.#listen(old.addr.port, material);
-    if (CAN_SHARE) old.close();
+    if (!CAN_SHARE) return;
+    const at = this.#options.deadlines.now() + (preferSecondListener(old) ? RETIRE_MS : 0);
+    this.#retiring = { at, expired: () => this.#retire(old) };
+    this.#options.deadlines.add(this.#retiring);
+  }
+
+  #retire(old: Deno.TlsListener): void {
+    if (this.#retiring) this.#options.deadlines.delete(this.#retiring);
+    this.#retiring = undefined;
+    old.close();
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#retiring?.expired(0);
     this.#listener.close();
     for (const handshake of [...this.#handshakes]) handshake.end();
   }
@@ -108,7 +124,7 @@ class Listener implements TlsListener {
       try {
         this.#begin(await listener.accept());
       } catch (error) {
-        if (error instanceof Deno.errors.BadResource || listener !== this.#listener) return;
+        if (error instanceof Deno.errors.BadResource || this.#isClosed) return;
         // Too many open files, or a client that left before it was accepted.
         this.#fail(error);
         await new Promise((resolve) => setTimeout(resolve, NO_ROOM_MS));
@@ -162,10 +178,11 @@ class Handshake implements Deadline {
 
   async #run(): Promise<"h2" | "http/1.1"> {
     try {
-      // A handshake whose connection is closed may never settle.
       const { alpnProtocol } = await Promise.race([this.#conn.handshake(), this.#ended.promise]);
       return alpnProtocol === "h2" ? "h2" : "http/1.1";
     } catch (error) {
+      // While it is under way, closing alone leaves the socket open, and the handshake never settles.
+      resetConnection(this.#conn);
       closeQuietly(this.#conn);
       throw error;
     } finally {

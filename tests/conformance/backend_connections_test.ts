@@ -42,6 +42,10 @@ conform([
     rule: "ten exchanges one after the other take one connection to the backend (ANCM F-28)",
     async run(stage) {
       for (let i = 0; i < 5; i++) await stage.exchange();
+      stage.script = async (connection) => {
+        await connection.take("hello".length);
+        await connection.send(OK);
+      };
       const client = await stage.client();
       for (let i = 0; i < 5; i++) await client.exchange({ method: "POST", content: "hello" });
       assert.equal(stage.backend.requests.length, 10);
@@ -120,6 +124,18 @@ conform([
       };
       assert.equal((await stage.exchange()).status, 502);
       assert.equal(stage.backend.requests.length, 2);
+    },
+    fetch: {
+      because: "fetch itself sends it again (A11)",
+      async run(stage) {
+        await stage.exchange();
+        stage.script = async (connection) => {
+          await connection.send("HTTP/1.1 2");
+          connection.close();
+        };
+        assert.equal((await stage.exchange()).status, 502);
+        assert.deepEqual(stage.codes, ["backend-broke"]);
+      },
     },
   },
   ...once,

@@ -26,8 +26,8 @@ function untilClosed(text: string): { script: Script; over: Promise<void> } {
 const OK = "HTTP/1.1 200 OK\r\n";
 const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n`;
 
-/** Heads that are no valid answer; fetch takes some of them. */
-const INVALID: readonly (readonly [what: string, text: string, byFetch?: number])[] = [
+/** Heads that are no valid answer. */
+const INVALID: readonly (readonly [what: string, text: string])[] = [
   [
     "Content-Length beside Transfer-Encoding (A16)",
     `${CHUNKED}Content-Length: 1\r\n\r\n1\r\nx\r\n0\r\n\r\n`,
@@ -56,6 +56,14 @@ const invalid = INVALID.map(([what, text]): Case => ({
     await assertBadGateway(stage, "backend-invalid");
     await over;
     assert.deepEqual(stage.directory.reports, []);
+  },
+  fetch: {
+    because: "fetch alone decides when a connection ends (A14)",
+    async run(stage) {
+      stage.script = untilClosed(text).script;
+      await assertBadGateway(stage, "backend-invalid");
+      assert.deepEqual(stage.directory.reports, []);
+    },
   },
 }));
 

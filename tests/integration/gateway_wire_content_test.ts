@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { Cancellation } from "../../src/contract/cancellation.ts";
 import { TransportFault } from "../../src/gateway/transport.ts";
+import type { Content } from "../../src/contract/exchange.ts";
+import { eventually } from "../support/eventually.ts";
 import { answering } from "../support/raw_backend.ts";
+import { rawExchange } from "../support/raw_exchange.ts";
+import { rawStage } from "../support/raw_stage.ts";
 import { pieces, RawWire, textOf } from "../support/raw_wire.ts";
 
 const MIB = 1024 * 1024;
@@ -108,6 +112,17 @@ Deno.test("an answer to content that a backend refuses to read still arrives (de
   assert.equal(await textOf(reply.content), "no");
 });
 
+Deno.test("content that an early answer left unread is cancelled (design row F-34)", async () => {
+  await using stage = rawStage(answering("too large", "HTTP/1.1 413 Too Large"));
+  const never = Promise.withResolvers<void>();
+  const content = pieces(10, "abc", never.promise);
+  const reply = await stage.handler(rawExchange([], content));
+  assert.equal(content.cancelled, false);
+  assert.equal(await textOf(reply.content), "too large");
+  assert.equal(content.cancelled, true);
+  never.resolve();
+});
+
 for (
   const [what, answer] of Object.entries({
     "shorter than its length (ANCM F-74)": "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc",
@@ -181,23 +196,68 @@ Deno.test("state() says what read() gives without waiting, and leaves the last p
   assert.equal(await content.read(), null);
 });
 
-Deno.test("a large answer passes unchanged, whatever the pieces it is read in", async () => {
-  const large = Uint8Array.from({ length: 3 * MIB + 7 }, (_, i) => (i * 31 + (i >> 8)) & 255);
+const LARGE = Uint8Array.from({ length: 3 * MIB + 7 }, (_, i) => (i * 31 + (i >> 8)) & 255);
+
+async function bytesOfAll(content: Content): Promise<Uint8Array> {
+  const got: number[][] = [];
+  for (let piece = await content.read(); piece; piece = await content.read()) got.push([...piece]);
+  return Uint8Array.from(got.flat());
+}
+
+Deno.test("large answers pass unchanged, alone and at the same time", async () => {
   await using wire = new RawWire(async (connection) => {
-    await connection.send(`HTTP/1.1 200 OK\r\nContent-Length: ${large.length}\r\n\r\n`);
-    await connection.send(large);
+    await connection.send(`HTTP/1.1 200 OK\r\nContent-Length: ${LARGE.length}\r\n\r\n`);
+    await connection.send(LARGE);
   });
-  for (let i = 0; i < 2; i++) {
-    const { content } = await wire.send();
-    const got = new Uint8Array(large.length);
-    let at = 0;
-    for (let piece = await content.read(); piece; piece = await content.read()) {
-      got.set(piece, at);
-      at += piece.length;
-    }
-    assert.deepEqual(got, large);
+  for (const count of [1, 4, 4]) {
+    const replies = await Promise.all(Array.from({ length: count }, () => wire.send()));
+    const contents = await Promise.all(replies.map(({ content }) => bytesOfAll(content)));
+    for (const content of contents) assert.deepEqual(content, LARGE);
   }
+  assert.equal(wire.backend.connectionCount, 4);
+});
+
+Deno.test("a large answer in chunks of all sizes passes unchanged", async () => {
+  await using wire = new RawWire(async (connection) => {
+    await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    let size = 1;
+    for (let at = 0; at < LARGE.length; at += size) {
+      size = (size * 7 + 3) % 9_973 + 1;
+      const chunk = LARGE.subarray(at, at + size);
+      const extension = "x".repeat(at % 60 + 1);
+      await connection.send(`${chunk.length.toString(16)};extension=${extension}\r\n`);
+      await connection.send(chunk);
+      await connection.send("\r\n");
+    }
+    await connection.send("0\r\n\r\n");
+  });
+  assert.deepEqual(await bytesOfAll((await wire.send()).content), LARGE);
+});
+
+Deno.test("the fields of an answer hold until its content was read", async () => {
+  await using wire = new RawWire(async (connection) => {
+    await connection.send("HTTP/1.1 200 OK\r\nX-Head: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (let i = 0; i < 40; i++) await connection.send(`400\r\n${"y".repeat(1_024)}\r\n`);
+    await connection.send("0\r\n\r\n");
+  });
+  const first = await wire.send();
+  for (let piece = await first.content.read(); piece; piece = await first.content.read()) {
+    assert.deepEqual([...first.head.fields][0], ["X-Head", "a"]);
+  }
+});
+
+Deno.test("the trailers of an answer hold although its connection serves the next exchange", async () => {
+  let count = 0;
+  await using wire = new RawWire((connection) =>
+    connection.send(
+      `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Count: ${++count}\r\n\r\n`,
+    )
+  );
+  const first = await wire.send();
+  assert.equal(await textOf(first.content), "");
+  await wire.text();
   assert.equal(wire.backend.connectionCount, 1);
+  assert.deepEqual([...first.content.trailers?.() ?? []], [["X-Count", "1"]]);
 });
 
 for (const when of ["before the answer", "within the answer"]) {
@@ -241,7 +301,8 @@ Deno.test({
     const closed = Promise.withResolvers<void>();
     await using wire = new RawWire(async (connection) => {
       await go.promise;
-      await connection.closed();
+      // It reads nothing: only a reset can tell it that the host has gone.
+      await eventually(() => connection.send("x").then(() => false, () => true));
       closed.resolve();
     });
     const piece = "x".repeat(MIB);

@@ -148,6 +148,38 @@ for (
   });
 }
 
+Deno.test({
+  name: "a POST of which nothing could be written is sent on a new connection (design row R-10)",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const { connections, script } = watched();
+    await using wire = new RawWire(script);
+    await wire.text();
+    // Nothing lies between the two: the connection still rests for all the host knows.
+    connections[0]?.reset();
+    assert.equal(await wire.text({ method: "POST" }), "ok");
+    assert.equal(wire.backend.requests.length, 2);
+  },
+});
+
+Deno.test("what a request's content does after its answer does not touch the connection's next exchange", async () => {
+  const go = Promise.withResolvers<void>();
+  const next = Promise.withResolvers<void>();
+  await using wire = new RawWire(async (connection, request) => {
+    if (request.line.startsWith("POST")) await connection.take(3);
+    else await next.promise;
+    await connection.send(OK);
+  });
+  const content = pieces(3, "abc", go.promise, new Error("late"));
+  assert.equal(await wire.text({ method: "POST", content }), "ok");
+  const second = wire.text({ fields: [["Content-Length", "0"]] });
+  go.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  next.resolve();
+  assert.equal(await second, "ok");
+  assert.deepEqual([wire.backend.requests.length, wire.backend.connectionCount], [2, 1]);
+});
+
 Deno.test("a GET that a new connection broke off is not sent again by the transport", async () => {
   await using wire = new RawWire((connection) => connection.close());
   await assert.rejects(() => wire.text(), /ended the connection without an answer/);

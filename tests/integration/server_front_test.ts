@@ -169,7 +169,7 @@ Deno.test("drain() refuses new connections, ends idle ones, and lets the rest fi
 Deno.test("announceClose() makes answers end their connection while new ones are taken", async () => {
   const { listeners, url } = open(facts);
   await using _listeners = listeners;
-  listeners.announceClose();
+  listeners.announceClose(1_000);
   using client = await RawClient.open(url);
   assert.deepEqual(valuesOf((await client.get("/")).fields, "connection"), ["close"]);
   assert.equal(await client.ends(), true);

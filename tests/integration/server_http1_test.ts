@@ -1,3 +1,4 @@
+import "../support/open_socket_calls.ts";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { bytesContent, emptyContent } from "../../src/contract/content.ts";

@@ -1,4 +1,5 @@
 import { type Lane, LANES } from "./conformance_lanes.ts";
+import { PATIENCE_MS } from "./conformance_client.ts";
 import { Stage, type StageOptions } from "./conformance_stage.ts";
 
 /** What a case does and asserts. */
@@ -39,7 +40,7 @@ export function conform(cases: readonly Case[]): void {
       const otherwise = exception ? ` otherwise, because ${exception.because}` : "";
       Deno.test(`[${lane.name}] ${one.rule}${otherwise}`, async () => {
         await using stage = new Stage(lane, one.options);
-        await run(stage);
+        await patiently(run(stage));
       });
     }
   }
@@ -47,4 +48,19 @@ export function conform(cases: readonly Case[]): void {
 
 function exceptionOf({ fetch, http2 }: Case, lane: Lane): Otherwise | Omission | undefined {
   return lane.transport === "fetch" ? fetch : lane.protocol === "http2" ? http2 : undefined;
+}
+
+/** Gives up on a case that waits for what never comes. */
+async function patiently(running: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error("What it waits for never came")),
+    PATIENCE_MS,
+  );
+  try {
+    await Promise.race([running, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    running.catch(() => {}); // what fails after it was given up
+  }
 }

@@ -61,8 +61,8 @@ export interface LaneClient {
   close(): void;
 }
 
-/** No case waits longer for anything: the connection ends, and with it the case. */
-export const PATIENCE_MS = 30_000;
+/** How long a case may take before it is given up, milliseconds. Nothing is asserted about time. */
+export const PATIENCE_MS = 20_000;
 
 /** How the content of a request is announced. */
 export function announced({ content, announces }: RequestToSend): number | "unknown" | undefined {

@@ -4,7 +4,6 @@ import {
   type AnswerHead,
   type LaneClient,
   type Lines,
-  PATIENCE_MS,
   type RequestToSend,
   type Sending,
 } from "./conformance_client.ts";
@@ -18,7 +17,7 @@ export class Http1Client implements LaneClient {
   readonly #conn: Deno.Conn;
   #seen = "";
   #ended = false;
-  readonly #patience = setTimeout(() => this.close(), PATIENCE_MS);
+  #failure: unknown;
 
   constructor(conn: Deno.Conn) {
     this.#conn = conn;
@@ -31,6 +30,11 @@ export class Http1Client implements LaneClient {
   /** Everything that came and was not read as part of an answer. */
   get seen(): string {
     return this.#seen;
+  }
+
+  /** Whether the connection was broken off rather than ended in order. */
+  get wasReset(): boolean {
+    return this.#failure instanceof Deno.errors.ConnectionReset;
   }
 
   async send(request: RequestToSend = {}): Promise<Sending> {
@@ -103,7 +107,6 @@ export class Http1Client implements LaneClient {
   }
 
   close(): void {
-    clearTimeout(this.#patience);
     try {
       this.#conn.close();
     } catch { /* closed before */ }
@@ -145,7 +148,10 @@ export class Http1Client implements LaneClient {
   async #until(done: (seen: string) => boolean): Promise<string> {
     const buffer = new Uint8Array(64 * 1024);
     while (!done(this.#seen) && !this.#ended) {
-      const count = await this.#conn.read(buffer).catch(() => null);
+      const count = await this.#conn.read(buffer).catch((error) => {
+        this.#failure = error;
+        return null;
+      });
       if (count === null) this.#ended = true;
       else this.#seen += latin1(buffer.subarray(0, count));
     }

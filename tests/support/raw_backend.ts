@@ -1,3 +1,4 @@
+import { resetConnection } from "../../src/server/_reset.ts";
 import { bytesOf, latin1 } from "./raw_client.ts";
 
 /** A request as the backend saw it. Text is latin1. */
@@ -76,6 +77,12 @@ export class RawConnection {
         return [text.slice(0, colon), text.slice(colon + 1).trim()];
       }),
     };
+  }
+
+  /** Breaks the connection off: what the host writes from now on fails at once. */
+  reset(): void {
+    resetConnection(this.#connection);
+    this.close();
   }
 
   close(): void {

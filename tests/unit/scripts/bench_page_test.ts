@@ -76,7 +76,11 @@ Deno.test("plot() draws a bar for each contender, as long as its share of the lo
 
 Deno.test("plot() escapes text, and leaves out what the host is not part of", () => {
   const alone: Answer = {
-    measures: [{ ...ANSWER.measures[0]!, title: "alone", results: [result("nginx", 1)] }],
+    measures: [{
+      ...ANSWER.measures[0]!,
+      title: "alone",
+      results: [result("nginx", 1), result("Caddy", 2)],
+    }],
     notes: [],
   };
   const picture = plot([ANSWER, alone]);
