@@ -126,7 +126,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const urls = options.listen?.length ? options.listen : ["http://localhost:8080"];
   const isTrusted = parseTrustedProxies(options.trustedProxies ?? []);
   const certificate = await certificateFor(urls, options.certificate, report);
-  let httpsPort: number | undefined;
+  let httpsPort: number | undefined = undefined;
   const backend = createBackend({
     // The application shall not offer what the transport cannot pass on (ANCM W-9).
     config: { ...config, webSocketEnabled: upgrades.has("websocket") },

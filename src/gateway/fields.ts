@@ -126,6 +126,8 @@ function withMember(fields: FieldList, name: string, member: string): FieldList 
   return fields.with(name, [...fields.getAll(name), member].join(", "));
 }
 
+/** A client found behind proxies may have no port that anybody named. */
 function addressAndPort({ address, port }: Client): string {
+  if (port === 0) return address.includes(":") ? `[${address}]` : address;
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

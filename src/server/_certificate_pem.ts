@@ -53,6 +53,7 @@ export function chainFor(
   const chain = [leaf];
   for (;;) {
     const { issuer } = chain.at(-1)!.certificate;
+    // Each once: authorities that signed each other would have no end.
     const next = all.find((one) => !chain.includes(one) && one.certificate.subject === issuer);
     if (!next || next.certificate.issuer === next.certificate.subject) break;
     chain.push(next);

@@ -1,7 +1,7 @@
 import type { Deadline } from "../contract/deadlines.ts";
 import type { ByteStream, Client, Reply, ResponseHead } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
-import { connectionOption, FRAMING, replyFraming } from "../http1/mod.ts";
+import { connectionOption, replyFraming } from "../http1/mod.ts";
 import { ConnectionTimes } from "./_connection_times.ts";
 import { Http1Exchange } from "./_http1_exchange.ts";
 import { Http1Input, type InputObserver } from "./_http1_input.ts";

@@ -5,12 +5,14 @@ import type { FrontOptions, Outcome } from "./front.ts";
 import { BrokenAnswer, sendContent, sendHead, sendInterim } from "./http2_answer.ts";
 import { Http2Content } from "./http2_content.ts";
 import { Http2Exchange } from "./http2_exchange.ts";
+import { tooSlow } from "./http2_pace.ts";
 import { CODE } from "./http2_protocol.ts";
 import { type HeaderList, receivedHead } from "./http2_request.ts";
 import { Http2Session } from "./http2_session.ts";
 import { MAX_STREAMS } from "./http2_settings.ts";
 import type { Http2Stream } from "./http2_stream.ts";
 import { type Http2Wire, Http2WireReader } from "./http2_wire.ts";
+import { Http2WireWriter } from "./http2_wire_writer.ts";
 import type { ServerLimits } from "./limits.ts";
 
 /** What a connection needs of the front that took it. */
@@ -21,9 +23,6 @@ export interface Http2ConnectionOptions extends FrontOptions {
   readonly isClosing: () => boolean;
 }
 
-/** For how long a client may close after we have. */
-const LINGER_MS = 1_000;
-
 /** One connection of HTTP/2: its streams become exchanges, and their answers frames. */
 export class Http2Connection implements Deadline {
   readonly #wire: Http2Wire;
@@ -31,18 +30,14 @@ export class Http2Connection implements Deadline {
   readonly #options: Http2ConnectionOptions;
   readonly #session: Http2Session;
   readonly #reader: Http2WireReader;
+  readonly #writer: Http2WireWriter;
   /** By stream; an exchange stays until it is over, however its stream ended. */
   readonly #live = new Map<Http2Stream, Http2Exchange>();
 
-  #isWriting = false;
   #isClosed = false;
   #isLeaving = false;
   #isDraining = false;
   #idleSince: number;
-  #writeSince = Infinity;
-  #lingerSince = Infinity;
-  /** Set while reading waits for the client to take something. */
-  #room: PromiseWithResolvers<void> | undefined;
 
   constructor(wire: Http2Wire, client: Client, options: Http2ConnectionOptions) {
     const { deadlines, limits } = options;
@@ -56,9 +51,10 @@ export class Http2Connection implements Deadline {
       now,
       onRequest: (stream, list, isWhole) => this.#onRequest(stream, list, isWhole),
       onReset: (stream, error) => this.#onReset(stream, error),
-      wake: () => void this.#flush(),
+      wake: () => void this.#writer.flush(),
     });
     this.#reader = new Http2WireReader(wire, this.#session);
+    this.#writer = new Http2WireWriter(wire, this.#session, now, () => this.close());
   }
 
   /** Exchanges that have begun and not ended. */
@@ -66,15 +62,11 @@ export class Http2Connection implements Deadline {
     return this.#live.size;
   }
 
-  /** Whether it must not be closed yet. */
-  get isBusy(): boolean {
-    const isWithinHead = this.#reader.isWithinFrame || this.#session.headSince !== Infinity;
-    return this.#live.size > 0 || isWithinHead || this.#isWriting;
-  }
-
   /** Looked at each tick while there is something to look at. */
   get at(): number {
-    return this.isBusy || !this.#session.hasBegun || this.#lingerSince !== Infinity
+    const { hasBegun, headSince } = this.#session;
+    const isWithinHead = !hasBegun || headSince !== Infinity;
+    return isWithinHead || this.#live.size > 0 || this.#writer.isBusy
       ? 0
       : this.#idleSince + this.#options.limits.idleMs;
   }
@@ -87,11 +79,11 @@ export class Http2Connection implements Deadline {
   async serve(unread: Uint8Array): Promise<void> {
     this.#options.deadlines.add(this);
     try {
-      void this.#flush();
+      void this.#writer.flush();
       this.#reader.take(unread);
       do {
         // A client that takes nothing is read no further: what we would say to it must not pile up.
-        await this.#whenRoom();
+        await this.#writer.whenRoom();
       } while (!this.#isClosed && await this.#reader.read());
     } catch {
       // A read that failed: the client has gone.
@@ -126,22 +118,18 @@ export class Http2Connection implements Deadline {
       x.stream.fail(reason);
       this.#onReset(x.stream, reason);
     }
-    if (this.#isWriting) this.#wire.reset?.();
+    this.#writer.close();
     try {
       this.#wire.close();
     } catch {
       // The system has closed it already.
     }
-    this.#room?.resolve();
-    this.#session.sender.output.clear();
   }
 
   /** @see Deadline */
   expired(now: number): void {
     const { limits } = this.#options;
-    if (now - this.#writeSince >= limits.writeMs || now - this.#lingerSince >= LINGER_MS) {
-      return this.close();
-    }
+    if (this.#writer.isStuck(now, limits.writeMs)) return this.close();
     const headSince = this.#session.hasBegun ? this.#session.headSince : this.#idleSince;
     if (now - headSince >= limits.headMs) {
       return this.#session.end(CODE.ENHANCE_YOUR_CALM, "The head comes too slowly");
@@ -153,20 +141,18 @@ export class Http2Connection implements Deadline {
   }
 
   #checkPace(x: Http2Exchange, now: number): void {
-    const { limits: { writeMs, contentRate, contentGraceMs } } = this.#options;
     const { stream } = x;
-    const { content } = stream;
-    if (now - stream.stuckSince >= writeMs) {
-      const error = new HostError("request-timeout", "The client takes nothing of its answer");
+    const what = tooSlow(stream, this.#options.limits, now);
+    if (what === "answer") {
       this.#session.reset(stream, CODE.CANCEL);
-      return this.#onReset(stream, error);
+      const message = "The client takes nothing of its answer";
+      this.#onReset(stream, new HostError("request-timeout", message));
+    } else if (what === "content") {
+      const message = "The content of the request comes too slowly";
+      const error = new HostError("request-timeout", message);
+      stream.content?.fail(error);
+      x.cancellation.cancel(error);
     }
-    if (!content || content.waitsSince === Infinity) return;
-    const waitedMs = content.waitedMs + now - content.waitsSince;
-    if (waitedMs < contentGraceMs + content.received * 1_000 / contentRate) return;
-    const error = new HostError("request-timeout", "The content of the request comes too slowly");
-    content.fail(error);
-    x.cancellation.cancel(error);
   }
 
   #onRequest(stream: Http2Stream, list: HeaderList, isWhole: boolean): void {
@@ -222,7 +208,7 @@ export class Http2Connection implements Deadline {
 
   async #send(x: Http2Exchange, reply: Reply): Promise<void> {
     const { sender } = this.#session;
-    await this.#whenRoom();
+    await this.#writer.whenRoom();
     if (x.stream.isGone) return this.#finish(x, "client-left");
     const content = this.#sendHead(x, reply);
     if (content) {
@@ -231,7 +217,7 @@ export class Http2Connection implements Deadline {
       if (x.stream.isGone) return;
     }
     sender.whenWritten(() => this.#finish(x, "complete"));
-    void this.#flush();
+    void this.#writer.flush();
     this.#endStream(x);
   }
 
@@ -293,60 +279,6 @@ export class Http2Connection implements Deadline {
   #endIfDrained(): void {
     if (!this.#isDraining || this.#live.size > 0) return;
     this.#session.isOver = true;
-    void this.#flush();
-  }
-
-  /** Writes what waits, until nothing does. Never rejects. */
-  async #flush(): Promise<void> {
-    if (this.#isWriting || this.#isClosed) return;
-    this.#isWriting = true;
-    const { sender } = this.#session;
-    try {
-      // What else is answered in this turn goes out with it.
-      await null;
-      for (;;) {
-        sender.pump();
-        const framed = sender.takeFramed();
-        if (sender.output.size === 0 && framed.length === 0) break;
-        const bytes = sender.output.take();
-        await this.#write(bytes);
-        sender.output.giveBack(bytes);
-        for (const written of framed) written();
-        this.#room?.resolve();
-        this.#room = undefined;
-      }
-      this.#isWriting = false;
-      if (this.#session.isOver) await this.#leave();
-    } catch {
-      this.close();
-    }
-  }
-
-  /** Lets the client have what was written, and close first: closing before it has may take that away again. */
-  async #leave(): Promise<void> {
-    if (this.#lingerSince !== Infinity) return;
-    this.#lingerSince = this.#options.deadlines.now();
-    await this.#wire.closeWrite();
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    let rest = bytes;
-    while (rest.length > 0) {
-      this.#writeSince = this.#options.deadlines.now();
-      const count = await this.#wire.write(rest);
-      if (this.#isClosed) throw new Error("The connection was closed");
-      rest = rest.subarray(count ?? rest.length);
-    }
-    this.#writeSince = Infinity;
-  }
-
-  /** Resolves when a write has ended, or the connection has. */
-  #written(): Promise<void> {
-    this.#room ??= Promise.withResolvers();
-    return this.#room.promise;
-  }
-
-  async #whenRoom(): Promise<void> {
-    while (this.#session.sender.output.isFull && !this.#isClosed) await this.#written();
+    void this.#writer.flush();
   }
 }

@@ -66,6 +66,11 @@ export class Http2Sender {
     this.#framed.push(written);
   }
 
+  /** Whether anybody waits to be called back. */
+  get hasFramed(): boolean {
+    return this.#framed.length > 0;
+  }
+
   /** Gives those who wait for what was framed up to now. */
   takeFramed(): (() => void)[] {
     const framed = this.#framed;

@@ -2,7 +2,7 @@ import type { Fields } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
 import { Budget } from "./http2_budget.ts";
 import { HpackDecoder } from "./http2_hpack.ts";
-import { type Code, CODE, ConnectionFault, MAX_WINDOW } from "./http2_protocol.ts";
+import { CODE, type Code, ConnectionFault, MAX_WINDOW } from "./http2_protocol.ts";
 import { type FrameReceiver, Http2Receiver } from "./http2_receiver.ts";
 import { HeaderList, receivedTrailers } from "./http2_request.ts";
 import { Http2Sender } from "./http2_sender.ts";

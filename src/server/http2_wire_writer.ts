@@ -50,7 +50,8 @@ export class Http2WireWriter {
     try {
       // What else is answered in this turn goes out with it.
       await null;
-      while (await this.#flushOnce());
+      while (this.#hasMore()) await this.#flushOnce();
+      // Nothing may come between the look and this: who has more then would not be heard.
       this.#isWriting = false;
       if (this.#session.isOver) await this.#end();
     } catch {
@@ -66,19 +67,21 @@ export class Http2WireWriter {
     this.#session.sender.output.clear();
   }
 
-  /** Tells whether there was anything to do. */
-  async #flushOnce(): Promise<boolean> {
+  #hasMore(): boolean {
     const { sender } = this.#session;
     sender.pump();
+    return sender.output.size > 0 || sender.hasFramed;
+  }
+
+  async #flushOnce(): Promise<void> {
+    const { sender } = this.#session;
     const framed = sender.takeFramed();
-    if (sender.output.size === 0 && framed.length === 0) return false;
     const bytes = sender.output.take();
     await this.#write(bytes);
     sender.output.giveBack(bytes);
     for (const written of framed) written();
     this.#room?.resolve();
     this.#room = undefined;
-    return true;
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

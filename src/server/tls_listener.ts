@@ -38,7 +38,7 @@ export interface TlsListener {
 
 /** How long a handshake may take. Milliseconds. */
 const HANDSHAKE_MS = 10_000;
-/** Handshakes at once; a connection beyond them is closed. */
+/** Handshakes at once; one more ends the oldest, so that silent clients keep nobody out. */
 const MAX_HANDSHAKES = 1_000;
 /** How long a listener that gets no more connections is kept for those on their way to it. Milliseconds. */
 const RETIRE_MS = 2_000;
@@ -133,16 +133,15 @@ class Listener implements TlsListener {
   }
 
   #begin(conn: Deno.TlsConn): void {
-    if (this.#isClosed || this.#handshakes.size >= MAX_HANDSHAKES) {
-      closeQuietly(conn);
-      return this.#fail(new Error("Too many handshakes are under way"));
-    }
+    if (this.#isClosed) return closeQuietly(conn);
+    const [oldest] = this.#handshakes;
+    if (oldest && this.#handshakes.size >= MAX_HANDSHAKES) oldest.end();
     const handshake = new Handshake(conn, this.#options.deadlines);
     this.#handshakes.add(handshake);
-    handshake.done.then(
-      (protocol) => this.#options.accepted(conn, protocol),
+    handshake.done.finally(() => this.#handshakes.delete(handshake)).then(
+      (protocol) => void this.#options.accepted(conn, protocol),
       (error) => this.#fail(error),
-    ).finally(() => this.#handshakes.delete(handshake));
+    );
   }
 
   #fail(error: unknown): void {

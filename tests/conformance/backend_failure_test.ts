@@ -163,11 +163,21 @@ conform([
   {
     rule: "a chunk that is none breaks the client off, and never looks complete (A15)",
     async run(stage) {
-      const { script, over } = untilClosed(`${CHUNKED}\r\n3\r\nabc\r\nxyz\r\n`);
-      stage.script = script;
-      const { content, complete } = await stage.exchange();
+      const seen = Promise.withResolvers<void>();
+      const over = Promise.withResolvers<void>();
+      stage.script = async (connection) => {
+        await connection.send(`${CHUNKED}\r\n3\r\nabc\r\n`);
+        await seen.promise;
+        await connection.send("xyz\r\n");
+        await connection.closed();
+        over.resolve();
+      };
+      const sending = await (await stage.client()).send();
+      await sending.through("abc");
+      seen.resolve();
+      const { content, complete } = await sending.answer();
       assert.deepEqual([content, complete], ["abc", false]);
-      await over;
+      await over.promise;
       assert.equal((await stage.outcome()).end, "broken");
     },
   },

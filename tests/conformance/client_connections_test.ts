@@ -148,5 +148,21 @@ conform([
       stage.script = answering("next");
       assert.equal((await client.exchange()).content, "next");
     },
+    http2: {
+      because: "the rest of a stream can be refused there (RFC 9113 §8.1)",
+      async run(stage) {
+        stage.script = answering("early");
+        const client = await stage.client();
+        const sending = await client.send({ method: "POST", announces: 70_000 });
+        const { content, complete } = await sending.answer();
+        assert.deepEqual([content, complete], ["early", true]);
+        // The window lets all of it be sent before the host's word of it can have come.
+        await assert.rejects(async () => {
+          for (;;) await sending.write("x".repeat(1_000));
+        }, /NO_ERROR/);
+        stage.script = answering("next");
+        assert.equal((await client.exchange()).content, "next");
+      },
+    },
   },
 ]);

@@ -74,6 +74,14 @@ conform([
     },
   },
   {
+    rule: "an IPv6 address stands in brackets (ANCM F-15, G-5)",
+    options: { isIpv6: true },
+    async run(stage) {
+      const { values, port } = await seen(stage);
+      assert.deepEqual(values("x-forwarded-for"), [`[::1]:${port}`]);
+    },
+  },
+  {
     rule: "the token of the process is the only one, whatever the client sends (ANCM F-11, F-12)",
     async run(stage) {
       const { fields } = await seen(stage, [

@@ -35,16 +35,16 @@ Deno.test("fetch adds Accept, Accept-Language and an empty User-Agent where the 
   }
 });
 
-Deno.test("a request's fields arrive in lower case and sorted, repeats as one line (A4)", async () => {
+Deno.test("a request's fields arrive in lower case, repeats beside the first (A4)", async () => {
   await using stage = fetchStage();
   await sent(stage, "GET / HTTP/1.1\r\nHost: a\r\nX-Zed: 1\r\nX-Alpha: 2\r\nX-Zed: 3");
   const fields = stage.backend.requests[0]?.fields ?? [];
   assert.deepEqual(fields.filter(([name]) => name !== name.toLowerCase()), []);
-  assert.deepEqual(valuesOf(fields, "x-zed"), ["1, 3"]);
   const own = fields.map(([name]) => name).filter((name) =>
     name.startsWith("x-a") || name === "x-zed"
   );
-  assert.deepEqual(own, ["x-alpha", "x-zed"], "sorted");
+  assert.deepEqual(own, ["x-zed", "x-zed", "x-alpha"]);
+  assert.deepEqual(valuesOf(fields, "x-zed"), ["1", "3"]);
 });
 
 Deno.test("repeated fields of an answer become one line, but for Set-Cookie (A4)", async () => {
@@ -99,19 +99,10 @@ for (const method of ["DELETE", "PROPFIND"]) {
   });
 }
 
-Deno.test("an answer's reason phrase is the runtime's own, and one without Date gets one (A10)", async () => {
+Deno.test("an answer's reason phrase is the runtime's own (A10)", async () => {
   await using stage = fetchStage(answering("ok", "HTTP/1.1 201 Well done"));
-  const { reason, fields } = await sent(stage, "GET / HTTP/1.1\r\nHost: a");
+  const { reason } = await sent(stage, "GET / HTTP/1.1\r\nHost: a");
   assert.equal(reason, "Created");
-  assert.equal(valuesOf(fields, "date").length, 1);
-});
-
-Deno.test("304 loses the Content-Length that the backend gave it (B11)", async () => {
-  await using stage = fetchStage((connection) =>
-    connection.send("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n")
-  );
-  const { fields } = await sent(stage, "GET / HTTP/1.1\r\nHost: a");
-  assert.deepEqual(valuesOf(fields, "content-length"), []);
 });
 
 Deno.test("trailers of an answer are lost, and Trailer with them (A9)", async () => {
@@ -146,4 +137,3 @@ Deno.test("a WebSocket upgrade is passed on as a plain request (ANCM W-9)", asyn
   assert.deepEqual(valuesOf(fields, "upgrade"), []);
   assert.deepEqual(valuesOf(fields, "sec-websocket-version"), ["13"]);
 });
-

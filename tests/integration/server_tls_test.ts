@@ -20,6 +20,9 @@ Deno.test("a client that offers h2 gets it, one that does not gets HTTP/1.1 (ALP
   assert.equal((await text(`${stage.url}/x`, two)).content, "/x");
   assert.equal((await text(`${stage.url}/x`, one)).content, "one");
   assert.deepEqual(stage.protocols, ["h2", "http/1.1"]);
+  // The connection over HTTP/2 is still open, and no handshake any more.
+  assert.equal(stage.front.connections, 1);
+  assert.equal(stage.listener.pendingHandshakes, 0);
 });
 
 Deno.test("a client that offers nothing gets HTTP/1.1", async () => {

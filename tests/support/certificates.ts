@@ -1,5 +1,10 @@
 import { makeDevelopmentCertificate } from "../../src/server/_certificate_development.ts";
-import { type Asn1, library } from "../../src/server/_certificate_forge.ts";
+import {
+  type Asn1,
+  type ForgeCertificate,
+  library,
+  pemOf,
+} from "../../src/server/_certificate_forge.ts";
 import { bytesOf } from "./raw_client.ts";
 
 /** A certificate and its key, as PEM. */
@@ -21,6 +26,15 @@ interface ForgeWriter {
   readonly pki: {
     privateKeyFromPem(pem: string): object;
     certificateFromPem(pem: string): object;
+  };
+}
+
+/** The part of the library that signs by itself. */
+interface ForgeSigner {
+  readonly pki: {
+    privateKeyFromPem(pem: string): object;
+    certificateFromPem(pem: string): { readonly publicKey: object };
+    createCertificate(): ForgeCertificate & { sign(key: object): void };
   };
 }
 
@@ -54,3 +68,27 @@ export const ECDSA_PFX =
   "6uQgZvmCIL1we+qmOsc3/WEvOgbSmirJOq/4y+rbeDeQlWOgUnisyv6mspFNqee/x6Ap3OEO+JNJZAX8Q78z43oyivpQwt1x" +
   "wGAx3KLHGZ5f2YcVj2bhOsB19GsuSsUkfCmMphh0MSUwIwYJKoZIhvcNAQkVMRYEFHyfgQa3m3z+2hf8c7qJrEfvxSsNMEEw" +
   "MTANBglghkgBZQMEAgEFAAQgmahOKfSx+gcI62Bs7kOW9N3kmcO9HWM/9VS5oIxLA5gECAEZry7nJ+X2AgIIAA==";
+
+/** A server's certificate with its key, and three authorities: one that signed itself, two that signed each other. */
+export async function crossSigned(): Promise<
+  { leaf: string; middle: string; root: string; other: string; key: string }
+> {
+  const [server, authority] = [await testCertificate(), await testCertificate()];
+  const { pki } = library as unknown as ForgeSigner;
+  const signingKey = pki.privateKeyFromPem(authority.key);
+  const made = (owner: TestCertificate, subject: string, issuer: string) => {
+    const certificate = pki.createCertificate();
+    certificate.publicKey = pki.certificateFromPem(owner.certificate).publicKey;
+    certificate.setSubject([{ name: "commonName", value: subject }]);
+    certificate.setIssuer([{ name: "commonName", value: issuer }]);
+    certificate.sign(signingKey);
+    return pemOf("CERTIFICATE", library.pki.certificateToAsn1(certificate));
+  };
+  return {
+    leaf: made(server, "leaf", "middle"),
+    middle: made(authority, "middle", "root"),
+    root: made(authority, "root", "root"),
+    other: made(authority, "root", "middle"),
+    key: server.key,
+  };
+}

@@ -95,6 +95,12 @@ export class Http2Client implements LaneClient, Http2Wire {
     return this.#changed.promise;
   }
 
+  /** Lets those that wait for the next thing look again. */
+  wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
   #fieldsOf(request: RequestToSend, length: number | "unknown" | undefined): Lines {
     const { method = "GET", target = "/", fields = [] } = request;
     return [
@@ -118,15 +124,10 @@ export class Http2Client implements LaneClient, Http2Wire {
         this.#take(type, flags, id, bytes.slice(from, to));
       });
       received = received.slice(used);
-      this.#wake();
+      this.wake();
     }
     for (const stream of this.#streams.values()) stream.onReset("The connection ended");
-    this.#wake();
-  }
-
-  #wake(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    this.wake();
   }
 
   #take(type: number, flags: number, id: number, payload: Uint8Array): void {

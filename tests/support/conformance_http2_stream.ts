@@ -9,8 +9,10 @@ export interface Http2Wire {
   readonly firstWindow: number;
   head(id: number, fields: Lines, isLast: boolean): Promise<void>;
   write(...frames: Uint8Array[]): Promise<void>;
-  /** Resolves with the next thing that comes. */
+  /** Resolves with the next thing that comes, or {@linkcode wake}. */
   changed(): Promise<void>;
+  /** Lets those that wait look again. */
+  wake(): void;
 }
 
 /** No frame is larger: neither side asks for more. */
@@ -102,6 +104,8 @@ export class Http2Sending implements Sending {
 
   leave(): void {
     this.#wire.write(frame(FRAME.RST_STREAM, 0, this.#id, number32(CODE.CANCEL)));
+    this.onReset("The client left");
+    this.#wire.wake();
   }
 
   /** A header block begins. */

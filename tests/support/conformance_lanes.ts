@@ -76,22 +76,25 @@ export const LANES: readonly Lane[] = [
   },
 ];
 
-async function connect(url: string): Promise<Deno.Conn> {
-  const { hostname, port } = new URL(url);
-  const conn = await Deno.connect({ hostname, port: Number(port) });
+async function connect(url: string): Promise<Deno.TcpConn> {
+  const { port } = new URL(url);
+  const conn = await Deno.connect({ hostname: hostnameOf(url), port: Number(port) });
   conn.setNoDelay(true);
   return conn;
 }
 
 async function connectTls(url: string, protocol: "h2" | "http/1.1"): Promise<Deno.Conn> {
-  const { hostname, port } = new URL(url);
-  const conn = await Deno.connectTls({
-    hostname,
-    port: Number(port),
+  const conn = await Deno.startTls(await connect(url), {
+    hostname: hostnameOf(url),
     caCerts: [TEST_CERTIFICATE.cert],
     alpnProtocols: [protocol],
   });
   const { alpnProtocol } = await conn.handshake();
   if (alpnProtocol !== protocol) throw new Error(`The host chose "${alpnProtocol}"`);
   return conn;
+}
+
+/** An IPv6 address stands without its brackets where it is connected to. */
+function hostnameOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, "");
 }

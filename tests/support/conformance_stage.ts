@@ -19,7 +19,11 @@ import { RawBackend, type Script } from "./raw_backend.ts";
 import { RawDirectory } from "./raw_directory.ts";
 
 /** What a case may change about the host; the rest is as the host has it. */
-export type StageOptions = Partial<Pick<ForwardOptions, "requestTimeoutMs" | "upgrades">>;
+export interface StageOptions
+  extends Partial<Pick<ForwardOptions, "requestTimeoutMs" | "upgrades">> {
+  /** Whether the host listens on `::1` instead of `127.0.0.1`. */
+  readonly isIpv6?: boolean;
+}
 
 /** Deadlines are looked at so often here, milliseconds, so that no case waits a second for one. */
 const TICK_MS = 5;
@@ -36,7 +40,7 @@ export class Stage implements AsyncDisposable {
   readonly #url: string;
   readonly #parts: (Disposable | AsyncDisposable)[];
 
-  constructor(lane: Lane, options: StageOptions = {}) {
+  constructor(lane: Lane, { isIpv6, ...options }: StageOptions = {}) {
     const clock = systemClock;
     const deadlines = new Deadlines(clock, TICK_MS);
     const transport = lane.transport === "wire"
@@ -58,7 +62,7 @@ export class Stage implements AsyncDisposable {
       this.errors.push(error);
       return errorReply(x, error, { disableStartUpErrorPage: false });
     };
-    const listeners = listen([lane.url], {
+    const listeners = listen([isIpv6 ? lane.url.replace("127.0.0.1", "[::1]") : lane.url], {
       ...lane.listenOptions,
       handler: pipeline([], handler, page),
       page,

@@ -21,6 +21,7 @@ export async function runIfInstalled(
     return { code, out: text(stdout), error: text(stderr) };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // deno-lint-ignore no-console -- who reads the tests' output is to know
     console.log(`    "${program}" is not installed: passed over`);
     return undefined;
   }

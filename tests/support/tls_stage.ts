@@ -50,7 +50,7 @@ export class TlsStage implements AsyncDisposable {
       port: 0,
       material,
       deadlines: this.deadlines,
-      accepted: (conn, protocol) => void this.#serve(conn, protocol),
+      accepted: (conn, protocol) => this.#serve(conn, protocol),
     });
   }
 

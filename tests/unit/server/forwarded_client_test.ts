@@ -49,7 +49,7 @@ const CASES: (ForwardedCase & { readonly expected: Expected })[] = [
     trusted: NET,
     peer: "10.0.0.5:40000",
     fields: [["X-Forwarded-For", "198.51.100.9"], ["X-Forwarded-Proto", "https"]],
-    expected: { client: ["198.51.100.9", 0, true], for: "198.51.100.9:0", proto: "https" },
+    expected: { client: ["198.51.100.9", 0, true], for: "198.51.100.9", proto: "https" },
   },
   {
     name: "a peer that is not trusted",
@@ -88,14 +88,14 @@ const CASES: (ForwardedCase & { readonly expected: Expected })[] = [
     trusted: NET,
     peer: "10.0.0.5:40000",
     fields: [["X-Forwarded-For", "198.51.100.9, 10.0.0.6"], ["X-Forwarded-Proto", "https"]],
-    expected: { client: ["198.51.100.9", 0, true], for: "198.51.100.9:0", proto: "https" },
+    expected: { client: ["198.51.100.9", 0, true], for: "198.51.100.9", proto: "https" },
   },
   {
     name: "a chain of trusted addresses only",
     trusted: NET,
     peer: "10.0.0.5:40000",
     fields: [["X-Forwarded-For", "10.0.0.7, 10.0.0.6"], ["X-Forwarded-Proto", "http"]],
-    expected: { client: ["10.0.0.7", 0, false], for: "10.0.0.7:0", proto: "http" },
+    expected: { client: ["10.0.0.7", 0, false], for: "10.0.0.7", proto: "http" },
   },
   {
     name: "a client that claims a trusted address further left",
@@ -104,7 +104,7 @@ const CASES: (ForwardedCase & { readonly expected: Expected })[] = [
     fields: [["X-Forwarded-For", "10.0.0.1, 198.51.100.9"], ["X-Forwarded-Proto", "http, https"]],
     expected: {
       client: ["198.51.100.9", 0, true],
-      for: "10.0.0.1, 198.51.100.9:0",
+      for: "10.0.0.1, 198.51.100.9",
       proto: "http, https",
     },
   },
@@ -150,14 +150,14 @@ const CASES: (ForwardedCase & { readonly expected: Expected })[] = [
     trusted: NET,
     peer: "10.0.0.5:40000",
     fields: [["X-Forwarded-For", "198.51.100.9"], ["X-Forwarded-Proto", "gopher"]],
-    expected: { client: ["198.51.100.9", 0, false], for: "198.51.100.9:0", proto: "http" },
+    expected: { client: ["198.51.100.9", 0, false], for: "198.51.100.9", proto: "http" },
   },
   {
     name: "a WebSocket's own scheme",
     trusted: NET,
     peer: "10.0.0.5:40000",
     fields: [["X-Forwarded-For", "198.51.100.9"], ["X-Forwarded-Proto", "WSS"]],
-    expected: { client: ["198.51.100.9", 0, true], for: "198.51.100.9:0", proto: "https" },
+    expected: { client: ["198.51.100.9", 0, true], for: "198.51.100.9", proto: "https" },
   },
   {
     name: "a proxy that says nothing",
@@ -171,7 +171,7 @@ const CASES: (ForwardedCase & { readonly expected: Expected })[] = [
     trusted: NET,
     peer: "[::ffff:10.0.0.5]:40000",
     fields: [["X-Forwarded-For", "::ffff:198.51.100.9"]],
-    expected: { client: ["198.51.100.9", 0, false], for: "198.51.100.9:0", proto: "http" },
+    expected: { client: ["198.51.100.9", 0, false], for: "198.51.100.9", proto: "http" },
   },
   {
     name: "Forwarded past a trusted proxy",
@@ -195,14 +195,14 @@ const CASES: (ForwardedCase & { readonly expected: Expected })[] = [
     trusted: NET,
     peer: "10.0.0.5:40000",
     fields: [["Forwarded", 'for="10.0.0.1, for=198.51.100.9;proto=https']],
-    expected: { client: ["198.51.100.9", 0, true], for: "198.51.100.9:0", proto: "https" },
+    expected: { client: ["198.51.100.9", 0, true], for: "198.51.100.9", proto: "https" },
   },
   {
     name: "Forwarded from a client, beside the X-Forwarded-For of the proxy",
     trusted: NET,
     peer: "10.0.0.5:40000",
     fields: [["Forwarded", "for=10.0.0.1;proto=https"], ["X-Forwarded-For", "198.51.100.9"]],
-    expected: { client: ["198.51.100.9", 0, false], for: "198.51.100.9:0", proto: "http" },
+    expected: { client: ["198.51.100.9", 0, false], for: "198.51.100.9", proto: "http" },
   },
   {
     name: "a trusted proxy on a Unix socket",
@@ -316,6 +316,7 @@ seededTest("forwardedRequest() takes any fields", (random) => {
     );
     const { client, fieldsToBackend } = decide({ trusted: NET, peer: "10.0.0.5:40000", fields });
     const last = fieldsToBackend.getAll("X-Forwarded-For").join(", ").split(", ").at(-1) ?? "";
-    assert.ok(last.includes(client.address) && last.endsWith(`:${client.port}`), last);
+    const port = client.port === 0 ? "" : `:${client.port}`;
+    assert.ok(last.includes(client.address) && last.endsWith(port), last);
   }
 });

@@ -452,3 +452,66 @@ Deno.test("a handler that fails ends its stream as broken, and only that", async
   stage.peer.get(3);
   assert.equal((await stage.peer.answer(3)).status, 200);
 });
+
+Deno.test("the window of the connection opens again, also for content that nobody wants", async () => {
+  await using stage = new Http2Stage((x) => {
+    x.content.cancel();
+    return x.request.target === "/" ? never() : reply("");
+  });
+  await stage.peer.frame(FRAME.WINDOW_UPDATE, 0);
+  // Three streams bring more than half of the connection's window.
+  for (const id of [1, 3, 5]) {
+    stage.peer.post(id);
+    for (let i = 0; i < 15; i++) stage.peer.data(id, new Uint8Array(16_384));
+  }
+  await eventually(() => stage.peer.of(FRAME.WINDOW_UPDATE, 0).length === 2);
+  assert.deepEqual(stage.peer.of(FRAME.WINDOW_UPDATE, 1), []);
+});
+
+Deno.test("more content than the connection's window allows ends the connection", async () => {
+  await using stage = new Http2Stage(never);
+  for (const id of [1, 3, 5, 7]) {
+    stage.peer.post(id);
+    for (let i = 0; i < 16; i++) stage.peer.data(id, new Uint8Array(16_384));
+  }
+  stage.peer.post(9);
+  await eventually(() => stage.exchanges.length === 5);
+  assert.deepEqual(stage.peer.of(FRAME.GOAWAY), []);
+  stage.peer.data(9, "x");
+  assert.equal(await stage.peer.goawayCode(), 3);
+});
+
+Deno.test("an answer stops at the window of the connection, whatever its own allows", async () => {
+  await using stage = new Http2Stage(() => reply("x".repeat(50_000)));
+  stage.peer.get(1);
+  stage.peer.get(3);
+  const received = () =>
+    stage.peer.of(FRAME.DATA).reduce((n, { payload }) => n + payload.length, 0);
+  await eventually(() => received() >= 65_535);
+  await turn();
+  assert.equal(received(), 65_535);
+  stage.peer.send(frame(FRAME.WINDOW_UPDATE, 0, 0, number32(100_000)));
+  assert.equal((await stage.peer.answer(1)).content.length, 50_000);
+  assert.equal((await stage.peer.answer(3)).content.length, 50_000);
+});
+
+Deno.test("requests that break rules are counted: too many end the connection", async () => {
+  await using stage = new Http2Stage();
+  for (let i = 0; i < 201; i++) stage.peer.get(2 * i + 1, request("/", ["upgrade", "x"]));
+  assert.equal(await stage.peer.goawayCode(), 11);
+});
+
+Deno.test("an answer that would switch protocols is refused, and its tunnel closed", async () => {
+  let isClosed = false;
+  const switched = {
+    unread: new Uint8Array(0),
+    read: () => Promise.resolve(null),
+    write: () => Promise.resolve(),
+    closeWrite: () => Promise.resolve(),
+    close: () => void (isClosed = true),
+  };
+  await using stage = new Http2Stage(() => ({ ...reply("", 101), switched }));
+  stage.peer.get(1);
+  assert.equal((await stage.peer.answer(1)).status, 502);
+  assert.equal(isClosed, true);
+});
