@@ -40,14 +40,15 @@ export const FAILURES = {
     subStatus: 0,
     side: "client",
     title: "URI Too Long",
-    remedy: "Use a shorter URL: 16,384 bytes at most",
+    remedy: "Use a shorter URL, or raise --limit-target",
   },
   "head-too-large": {
     status: 431,
     subStatus: 0,
     side: "client",
     title: "Request Header Fields Too Large",
-    remedy: "Send fewer or smaller fields, such as cookies: 200 fields and 32,768 bytes at most",
+    remedy:
+      "Send fewer or smaller fields, such as cookies, or raise --limit-fields or --limit-head",
   },
   "version-not-supported": {
     status: 505,
@@ -55,13 +56,6 @@ export const FAILURES = {
     side: "client",
     title: "HTTP Version Not Supported",
     remedy: "Use HTTP/1.1 or HTTP/1.0",
-  },
-  "too-many-connections": {
-    status: 503,
-    subStatus: 0,
-    side: "host",
-    title: "Service Unavailable",
-    remedy: "Too many connections are open: try again later",
   },
   "outside-path-base": {
     status: 404,
@@ -82,7 +76,7 @@ export const FAILURES = {
     subStatus: 0,
     side: "client",
     title: "Method Not Allowed",
-    remedy: "Use another method: this transport cannot pass TRACE on",
+    remedy: "Use another method: TRACE would show the pairing token",
   },
   "method-not-implemented": {
     status: 501,

@@ -52,7 +52,11 @@ export class Attempt implements ReadingObserver, SendHooks {
     const { request, client, content } = this.#x;
     const { target } = place;
     const { upgrade } = this;
-    const fields = inboundFields(request.fields, { client, token: target.token, upgrade });
+    // HTTP/1.0 may leave Host out, but what is sent on is HTTP/1.1.
+    const received = request.version === "HTTP/1.0" && !request.fields.has("host")
+      ? request.fields.appended("Host", "")
+      : request.fields;
+    const fields = inboundFields(received, { client, token: target.token, upgrade });
     const { method, version } = request;
     this.#over.throwIfCancelled();
     this.#silence.askBackend();

@@ -107,33 +107,24 @@ async function fromPem(
   const certText = new TextDecoder().decode(await contentOf("certificate", certFile, read));
   const keyText = new TextDecoder().decode(await contentOf("key", keyFile, read));
   const { certificates } = pemBlocks(certText);
-  if (certificates.length === 0) {
-    throw cannot(
-      "certificate",
-      certFile,
-      "it holds no PEM certificate; give a file with " +
-        '"-----BEGIN CERTIFICATE-----", or a PFX file with --pfx',
-    );
-  }
-  const [key, second] = pemBlocks(keyText).keys;
+  if (certificates.length === 0) throw cannot("certificate", certFile, NO_CERTIFICATE);
+  const fail = (what: string) => cannot("key", keyFile, what);
+  return matched(certificates, onlyKey(keyText, fail), fail, certFile);
+}
+
+const NO_CERTIFICATE = "it holds no PEM certificate; give a file with " +
+  '"-----BEGIN CERTIFICATE-----", or a PFX file with --pfx';
+
+function onlyKey(text: string, fail: (what: string) => CertificateError): string {
+  const [key, second] = pemBlocks(text).keys;
   if (key === undefined) {
-    throw cannot(
-      "key",
-      keyFile,
-      'it holds no PEM key; give a file with "-----BEGIN PRIVATE KEY-----"',
-    );
+    throw fail('it holds no PEM key; give a file with "-----BEGIN PRIVATE KEY-----"');
   }
-  if (second !== undefined) throw cannot("key", keyFile, "it holds more than one key; give one");
-  if (isEncryptedKey(key)) {
-    throw cannot(
-      "key",
-      keyFile,
-      "it is encrypted; give one without a password, or a PFX file with " +
-        "--pfx and --pfx-password-env",
-    );
-  }
-  const made = matched(certificates, key, (what) => cannot("key", keyFile, what), certFile);
-  return made;
+  if (second !== undefined) throw fail("it holds more than one key; give one");
+  if (!isEncryptedKey(key)) return key;
+  throw fail(
+    "it is encrypted; give one without a password, or a PFX file with --pfx and --pfx-password-env",
+  );
 }
 
 async function fromPfx(

@@ -149,6 +149,29 @@ conform([
     },
   },
   {
+    rule: "a connection that was in use when its process was replaced ends with its exchange (A11)",
+    async run(stage) {
+      const go = Promise.withResolvers<void>();
+      const over = Promise.withResolvers<void>();
+      stage.script = async (connection) => {
+        await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc");
+        await go.promise;
+        await connection.send("def");
+        await connection.closed();
+        over.resolve();
+      };
+      const sending = await (await stage.client()).send();
+      await sending.through("abc");
+      await using second = new RawBackend(answering("second"));
+      stage.directory.set(readyAt(second.port, 2));
+      assert.equal((await stage.exchange()).content, "second");
+      go.resolve();
+      assert.equal((await sending.answer()).content, "abcdef");
+      await over.promise;
+      assert.deepEqual(stage.directory.drainedGenerations, [1]);
+    },
+  },
+  {
     rule: "bytes behind an answer are nobody's answer, and end the backend's connection",
     async run(stage) {
       const over = Promise.withResolvers<void>();

@@ -40,7 +40,7 @@ const DROPPED_BY_FETCH: Otherwise = {
 
 /** What is not passed on, and why. */
 const DROPPED: readonly (readonly [what: string, request: string])[] = [
-  ["h2c (design row W-5)", asking("h2c", "Upgrade, HTTP2-Settings")],
+  ["h2c, even where it is named (design row W-5)", asking("h2c", "Upgrade, HTTP2-Settings")],
   ["a protocol nobody named (design row W-5)", asking("mqtt")],
   ["an Upgrade that Connection does not name (RFC 9110 §7.8)", asking("websocket", "keep-alive")],
   ["an Upgrade of HTTP/1.0 (RFC 9110 §7.8)", asking().replace("HTTP/1.1", "HTTP/1.0")],
@@ -48,7 +48,7 @@ const DROPPED: readonly (readonly [what: string, request: string])[] = [
 
 const dropped = DROPPED.map(([what, request]): Case => ({
   rule: `${what} is dropped: the backend gets an ordinary request`,
-  options: WEBSOCKETS,
+  options: { upgrades: new Set(["websocket", "h2c"]) },
   run: (stage) => assertDropped(stage, request),
   http2: NO_UPGRADE,
 }));

@@ -11,10 +11,8 @@ import { type Payload, PAYLOADS } from "./smuggling_payloads.ts";
 /** How many payloads are on their way at once. */
 const LANES = 16;
 
-/** Makes the app log each request as it begins, whatever becomes of it. */
-const LOG_REQUESTS = {
-  "Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics": "Information",
-} as const;
+/** Makes the app log each request as it begins, whatever becomes of it; stronger than its own appsettings.json. */
+const LOG_REQUESTS = { Logging__Console__LogLevel__Default: "Information" } as const;
 
 const STARTING = /^ *Request starting HTTP\/1\.[01] (\S+) https?:\/\/(.*?) - \S+ \S+$/;
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { testCertificate } from "../support/certificates.ts";
+import { pfxOf, testCertificate } from "../support/certificates.ts";
 import { dotnetTest, publishedApp } from "../support/dotnet.ts";
-import { runCommand, type RunningHost, runHost, tempFolder } from "../support/executable.ts";
+import { runCommand, runHost, type RunOptions, tempFolder } from "../support/executable.ts";
 import { siteWith } from "../support/executable_sites.ts";
 import { secureSite, secureUrlOf } from "../support/executable_tls.ts";
+import { until } from "../support/executable_wait.ts";
 import { runIfInstalled } from "../support/programs.ts";
 import { backendOf, type Facts } from "./_example_app.ts";
 
@@ -39,7 +40,16 @@ dotnetTest("curl takes HTTP/1.1 and HTTP/2 over TLS", async () => {
   const url = await site.urlOf(host);
   for (const [flag, version] of [["--http1.1", "1.1"], ["--http2", "2"]] as const) {
     const format = "%{http_version} %{http_code}";
-    const ran = await runIfInstalled("curl", "-sS", "--cacert", site.certFile, flag, "-w", format, `${url}/`);
+    const ran = await runIfInstalled(
+      "curl",
+      "-sS",
+      "--cacert",
+      site.certFile,
+      flag,
+      "-w",
+      format,
+      `${url}/`,
+    );
     if (ran) assert.equal(ran.out, `Hello from ASP.NET Core\n${version} 200`, ran.error);
   }
 });
@@ -69,20 +79,23 @@ Deno.test("--redirect-https sends clients without TLS to the https listener (307
   assert.deepEqual(host.log.named("backend-started"), []);
 });
 
-dotnetTest("--hsts speaks to clients with TLS only; without it to nobody (RFC 6797 §7.2)", async () => {
-  await using site = await secureSite();
-  const dir = await publishedApp("example");
-  for (const [args, expected] of [[["--hsts"], "max-age=2592000"], [[], null]] as const) {
-    await using host = await runHost({ dir, args: [...site.args, ...args] });
-    using client = Deno.createHttpClient({ caCerts: [site.cert] });
-    const secure = await fetch(`${await site.urlOf(host)}/`, { client });
-    await secure.body?.cancel();
-    assert.equal(secure.headers.get("strict-transport-security"), expected);
-    const plain = await host.request("/");
-    await plain.body?.cancel();
-    assert.equal(plain.headers.get("strict-transport-security"), null);
-  }
-});
+dotnetTest(
+  "--hsts speaks to clients with TLS only; without it to nobody (RFC 6797 §7.2)",
+  async () => {
+    await using site = await secureSite();
+    const dir = await publishedApp("example");
+    for (const [args, expected] of [[["--hsts"], "max-age=2592000"], [[], null]] as const) {
+      await using host = await runHost({ dir, args: [...site.args, ...args] });
+      using client = Deno.createHttpClient({ caCerts: [site.cert] });
+      const secure = await fetch(`${await site.urlOf(host)}/`, { client });
+      await secure.body?.cancel();
+      assert.equal(secure.headers.get("strict-transport-security"), expected);
+      const plain = await host.request("/");
+      await plain.body?.cancel();
+      assert.equal(plain.headers.get("strict-transport-security"), null);
+    }
+  },
+);
 
 Deno.test("an https listener without a certificate gets one for development, and says so", async () => {
   await using site = await siteWith(NOWHERE);
@@ -156,8 +169,9 @@ for (const [what, args, advice] of UNUSABLE) {
     const named = args.map((arg) => arg.replace("DIR", certificates.path));
     const listen = ["--listen", "https://127.0.0.1:0"];
     const { code, stderr } = await runCommand(["run", site.path, ...listen, ...named]);
-    assert.match(stderr, advice);
-    assert.ok(!stderr.includes('"listening"'), stderr);
+    const events = stderr.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.match(events.at(-1).message, advice);
+    assert.ok(events.every(({ event }) => event !== "listening"), stderr);
     assert.equal(code, 78);
   });
 }
@@ -167,12 +181,11 @@ Deno.test("a wrong password: exit 78 that names the variable and keeps the passw
   await using certificates = await certificateFolder();
   const pfx = join(certificates.path, "site.pfx");
   const args = ["--pfx", pfx, "--pfx-password-env", "SITE_PASSWORD"];
-  const started = startFails({
+  const message = await startFails({
     dir: site.path,
     args: ["--listen", "https://127.0.0.1:0", ...args],
     env: { SITE_PASSWORD: "not-the-password" },
   });
-  const message = await started;
   assert.match(message, /ended, 78/);
   assert.match(message, /the password in SITE_PASSWORD does not open it; correct the variable/);
   assert.ok(!message.includes("not-the-password"), message);
@@ -206,4 +219,75 @@ for (const [args, advice] of WRONG_USAGE) {
     assert.match(stderr, advice);
     assert.equal(code, 64);
   });
+}
+
+/** Requests that go on until it is disposed of: some on kept connections, some on new ones. */
+interface Load extends AsyncDisposable {
+  readonly failures: readonly string[];
+  /** Resolves when that many more requests have been answered. */
+  someRequests(): Promise<void>;
+}
+
+function loadOn(url: string, caCerts: string[]): Load {
+  const failures: string[] = [];
+  let [isOver, answered] = [false, 0];
+  const request = async (client: Deno.HttpClient) => {
+    try {
+      const response = await fetch(`${url}/`, { client });
+      assert.equal(await response.text(), "Hello from ASP.NET Core\n");
+    } catch (error) {
+      failures.push(String(error));
+    }
+    answered++;
+  };
+  const kept = async (http2: boolean) => {
+    using client = Deno.createHttpClient({ caCerts, http2, http1: !http2 });
+    while (!isOver) await request(client);
+  };
+  const anew = async () => {
+    while (!isOver) {
+      using client = Deno.createHttpClient({ caCerts });
+      await request(client);
+    }
+  };
+  const lanes = [kept(false), kept(true), anew(), anew()];
+  return {
+    failures,
+    async someRequests() {
+      const enough = answered + 100;
+      await until("some requests", () => answered >= enough);
+    },
+    async [Symbol.asyncDispose]() {
+      isOver = true;
+      await Promise.all(lanes);
+    },
+  };
+}
+
+/** A folder with `cert.pem`, its `key.pem`, the `other.pem` key of another, and `site.pfx`. */
+async function certificateFolder() {
+  const folder = await tempFolder();
+  const [one, other] = [await testCertificate(), await testCertificate()];
+  const write = (name: string, text: string) => Deno.writeTextFile(join(folder.path, name), text);
+  await write("cert.pem", one.certificate);
+  await write("key.pem", one.key);
+  await write("other.pem", other.key);
+  await Deno.writeFile(join(folder.path, "site.pfx"), pfxOf(one, "pässword", "aes256"));
+  return {
+    path: folder.path,
+    pfxCertificate: one.certificate,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+/** Starts a host that cannot start; gives how it ended and what it said. */
+async function startFails(options: RunOptions): Promise<string> {
+  const error = await runHost(options).then(
+    async (host) => {
+      await host[Symbol.asyncDispose]();
+      return new Error("The host has started");
+    },
+    (error: Error) => error,
+  );
+  return error.message;
 }
