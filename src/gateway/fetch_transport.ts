@@ -164,6 +164,10 @@ function invalidity({ status, headers }: Response): string | undefined {
   if (headers.has("content-length") && headers.has("transfer-encoding")) {
     return "the backend's answer has both Content-Length and Transfer-Encoding";
   }
+  const coding = headers.get("transfer-encoding");
+  if (coding !== null && coding.toLowerCase() !== "chunked") {
+    return "the backend's answer has a Transfer-Encoding other than chunked";
+  }
   let bytes = 0;
   for (const [name, value] of headers) bytes += name.length + value.length + 4;
   if (bytes > MAX_HEAD_BYTES) return `the backend's answer has a head of ${bytes} bytes`;
