@@ -11,6 +11,15 @@
  *
  * @module
  */
-export { ConfigError, type Host, type HostOptions, ListenError, startHost } from "./src/host.ts";
+export {
+  type CertificateSource,
+  type ChosenLimits,
+  ConfigError,
+  type Host,
+  type HostLimits,
+  type HostOptions,
+  ListenError,
+  startHost,
+} from "./src/host.ts";
 export { type HostEvent, type Level, LEVELS, type Report } from "./src/contract/event.ts";
 export * from "./src/config/mod.ts";

@@ -1,28 +1,42 @@
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 4 * 1024;
 const HEAD_END = [13, 10, 13, 10];
 const LAST_CHUNK = "0\r\n\r\n";
 
 /**
  * A connection that sends one GET after another and reads each answer whole: as little of a client
- * as a bench can do with, so that it measures the server. For loopback and answers below 64 KiB.
+ * as a bench can do with, so that it measures the server. For loopback and answers below 4 KiB.
  */
 export class HttpConnection implements Disposable {
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Deno.Conn;
   readonly #request: Uint8Array;
   readonly #buffer = new Uint8Array(READ_BYTES);
   readonly #decoder = new TextDecoder("latin1");
 
-  private constructor(conn: Deno.TcpConn, request: Uint8Array) {
+  private constructor(conn: Deno.Conn, request: Uint8Array) {
     this.#conn = conn;
     this.#request = request;
   }
 
   /** @throws {Deno.errors.ConnectionRefused} when nobody listens there */
-  static async open(port: number, path: string): Promise<HttpConnection> {
+  static async open(
+    port: number,
+    path: string,
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<HttpConnection> {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
     conn.setNoDelay(true);
-    const head = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
-    return new HttpConnection(conn, new TextEncoder().encode(head));
+    return new HttpConnection(conn, requestHead(port, path, fields));
+  }
+
+  /** Connects over TLS. `certificate` is the server's own, as PEM. */
+  static async openTls(port: number, path: string, certificate: string): Promise<HttpConnection> {
+    const conn = await Deno.connectTls({
+      hostname: "127.0.0.1",
+      port,
+      caCerts: [certificate],
+      alpnProtocols: ["http/1.1"],
+    });
+    return new HttpConnection(conn, requestHead(port, path, {}));
   }
 
   /**
@@ -63,6 +77,16 @@ export class HttpConnection implements Disposable {
     return this.#decoder.decode(this.#buffer.subarray(have - LAST_CHUNK.length, have)) ===
       LAST_CHUNK;
   }
+}
+
+function requestHead(
+  port: number,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+): Uint8Array {
+  const lines = Object.entries({ Host: `127.0.0.1:${port}`, ...fields })
+    .map(([name, value]) => `${name}: ${value}\r\n`);
+  return new TextEncoder().encode(`GET ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
 }
 
 function endOfHead(bytes: Uint8Array): number | undefined {

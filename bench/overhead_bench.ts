@@ -1,58 +1,58 @@
-/** How much does the host add to a 1 KiB response? */
-// deno-lint-ignore-file no-console -- a bench prints its answer
-import { load, type LoadResult } from "./load.ts";
-import { connected, exampleApp, startHost, startKestrel } from "./programs.ts";
-import { median, table } from "./statistics.ts";
+/** How much does the host add to a 1 KiB response, asked by a client of our own? */
+import { load } from "./load.ts";
+import type { Measure } from "./answer.ts";
+import type { Plan } from "./plan.ts";
+import { connected, exampleApp, type Program, startHost, startKestrel } from "./programs.ts";
+import { question } from "./question.ts";
+import { interleaved, measureOf } from "./rounds.ts";
 
 const PATH = "/download/1024";
-const ROUNDS = 5;
-const ROUND_MS = 2_000;
-const WARM_UP_MS = 3_000;
-const CONNECTIONS = [1, 32];
+const CONNECTIONS = [32, 1];
 
-const app = await exampleApp();
-await using kestrel = startKestrel(app);
-await using host = startHost(app);
-const servers = [["Kestrel by itself", kestrel], ["through the host", host]] as const;
-for (const [, server] of servers) {
-  using connection = await connected(server, PATH, 5);
-  await connection.get();
-  await load(server.port, PATH, Math.max(...CONNECTIONS), WARM_UP_MS);
+interface Server {
+  readonly name: string;
+  readonly program: Program;
 }
 
-console.log("  (load from this bench's own client, one thread, on the same machine)");
-for (const connections of CONNECTIONS) {
-  const results = servers.map((): LoadResult[] => []);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, [, { port }]] of servers.entries()) {
-      results[i]!.push(await load(port, PATH, connections, ROUND_MS));
-    }
+await question(async (plan) => {
+  const app = await exampleApp();
+  await using kestrel = startKestrel(app);
+  await using host = startHost(app);
+  const servers: Server[] = [
+    { name: "Kestrel by itself", program: kestrel },
+    { name: "through the host", program: host },
+  ];
+  for (const { program } of servers) {
+    using connection = await connected(program, PATH, 5);
+    await connection.get();
+    await load(program.port, PATH, Math.max(...CONNECTIONS), plan.warmUpSeconds * 1000);
   }
-  report(connections, results);
-}
+  const measures: Measure[] = [];
+  for (const connections of CONNECTIONS) {
+    measures.push(await measured(servers, connections, plan));
+  }
+  return { measures, notes: ["Needs no wrk; the client is one thread of Deno."] };
+});
 
-function report(connections: number, results: readonly LoadResult[][]) {
-  const medians = results.map((rounds) => ({
-    perSecond: median(rounds.map((round) => round.perSecond)),
-    p50Ms: median(rounds.map((round) => round.p50Ms)),
-    p99Ms: median(rounds.map((round) => round.p99Ms)),
-    errors: rounds.reduce((sum, round) => sum + round.errors, 0),
-  }));
-  const baseline = medians[0]!;
-  console.log(table([
-    [
-      `${connections} connections, medians of ${ROUNDS}`,
-      "requests/s",
-      "ratio",
-      "p50, ms",
-      "p99, ms",
-    ],
-    ...medians.map(({ perSecond, p50Ms, p99Ms, errors }, i) => [
-      servers[i]![0] + (errors > 0 ? ` (${errors} errors)` : ""),
-      perSecond.toFixed(0),
-      (perSecond / baseline.perSecond).toFixed(2),
-      p50Ms.toFixed(3),
-      p99Ms.toFixed(3),
-    ]),
-  ]));
+async function measured(
+  servers: readonly Server[],
+  connections: number,
+  { rounds, roundSeconds }: Plan,
+): Promise<Measure> {
+  const runs = await interleaved(servers, rounds, async ({ program }) => {
+    const result = await load(program.port, PATH, connections, roundSeconds * 1000);
+    return {
+      value: result.perSecond,
+      beside: { "p50, ms": result.p50Ms, "p99, ms": result.p99Ms },
+      errors: result.errors,
+    };
+  });
+  const title = `GET of 1 KiB, ${connections} ${connections === 1 ? "connection" : "connections"}`;
+  const about = {
+    id: `overhead-${connections}`,
+    title,
+    unit: "requests/s",
+    better: "more",
+  } as const;
+  return measureOf(about, servers, runs);
 }

@@ -1,17 +1,42 @@
 /** How much later than Kestrel by itself does the first answer come, and when does the host listen? */
-// deno-lint-ignore-file no-console -- a bench prints its answer
+import type { Round } from "./answer.ts";
 import { connected, exampleApp, type Program, startHost, startKestrel } from "./programs.ts";
-import { median, table } from "./statistics.ts";
+import { question } from "./question.ts";
+import { interleaved, measureOf } from "./rounds.ts";
 
-const ROUNDS = 9;
+/** A start is short, so that more rounds than elsewhere cost little. */
+const ROUNDS_FACTOR = 2;
 const POLL_MS = 2;
 
-interface Start {
-  readonly listeningMs: number;
-  readonly first200Ms: number;
+interface Way {
+  readonly name: string;
+  start(): Program;
 }
 
-async function measure(start: () => Program): Promise<Start> {
+await question(async (plan) => {
+  const app = await exampleApp();
+  const ways: Way[] = [
+    { name: "Kestrel by itself", start: () => startKestrel(app) },
+    { name: "host, first request starts it", start: () => startHost(app) },
+    { name: "host --preload", start: () => startHost(app, ["--preload"]) },
+  ];
+  // Not counted: brings programs and app into the file cache.
+  for (const way of ways) await firstAnswer(way);
+  const rounds = await interleaved(ways, plan.rounds * ROUNDS_FACTOR, firstAnswer);
+  const about = { id: "startup", title: "first 200", unit: "ms", better: "less" } as const;
+  const measure = measureOf(about, ways, rounds);
+  const baseline = measure.results[0]!.median;
+  const results = measure.results.map((result) => ({
+    ...result,
+    beside: { ...result.beside, "added, ms": result.median - baseline },
+  }));
+  return {
+    measures: [{ ...measure, results }],
+    notes: ["Aims: the host listens within 150 ms and adds less than 50 ms to the first 200."],
+  };
+});
+
+async function firstAnswer({ start }: Way): Promise<Round> {
   const started = performance.now();
   await using program = start();
   using connection = await connected(program, "/", POLL_MS);
@@ -19,35 +44,5 @@ async function measure(start: () => Program): Promise<Start> {
   const status = await connection.get();
   const first200Ms = performance.now() - started;
   if (status !== 200) throw new Error(`The first answer was ${status}, not 200`);
-  return { listeningMs, first200Ms };
+  return { value: first200Ms, beside: { "listens, ms": listeningMs } };
 }
-
-const app = await exampleApp();
-const ways: [name: string, start: () => Program][] = [
-  ["Kestrel by itself", () => startKestrel(app)],
-  ["host, first request starts it", () => startHost(app)],
-  ["host --preload", () => startHost(app, ["--preload"])],
-];
-// Not counted: brings programs and app into the file cache.
-for (const [, start] of ways) await measure(start);
-const results = ways.map((): Start[] => []);
-for (let round = 0; round < ROUNDS; round++) {
-  for (const [i, [, start]] of ways.entries()) results[i]!.push(await measure(start));
-}
-
-const medians = results.map((starts) => ({
-  listeningMs: median(starts.map((start) => start.listeningMs)),
-  first200Ms: median(starts.map((start) => start.first200Ms)),
-}));
-const baseline = medians[0]!.first200Ms;
-console.log(table([
-  [`medians of ${ROUNDS} rounds`, "listens, ms", "first 200, ms", "added, ms", "ratio"],
-  ...medians.map(({ listeningMs, first200Ms }, i) => [
-    ways[i]![0],
-    listeningMs.toFixed(0),
-    first200Ms.toFixed(0),
-    (first200Ms - baseline).toFixed(0),
-    (first200Ms / baseline).toFixed(2),
-  ]),
-]));
-console.log("  Aims: the host listens within 150 ms and adds less than 50 ms to the first 200");

@@ -120,6 +120,9 @@ function checked(option: OptionSpec, value: string, origin: string): string {
   ) {
     throw new UsageError(`Cannot take "${value}" for ${origin}: give seconds from 0 to 3600`);
   }
+  if (option.type === "count" && !/^[1-9]\d{0,8}$/.test(value)) {
+    throw new UsageError(`Cannot take "${value}" for ${origin}: give a number from 1 to 999999999`);
+  }
   if (option.type === "path") return pathOf(value, origin);
   if (typeof option.type === "object" && !option.type.includes(value)) {
     throw new UsageError(`Cannot take "${value}" for ${origin}: give ${option.type.join(" or ")}`);

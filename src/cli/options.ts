@@ -1,5 +1,12 @@
 /** How the text of an option becomes a value. */
-export type OptionType = "flag" | "text" | "path" | "list" | "seconds" | readonly string[];
+export type OptionType =
+  | "flag"
+  | "text"
+  | "path"
+  | "list"
+  | "seconds"
+  | "count"
+  | readonly string[];
 
 /** One option of the command line, which is also an environment variable. */
 export interface OptionSpec {
@@ -24,7 +31,50 @@ export const RUN_OPTIONS = [
     value: "URL",
     default: "http://localhost:8080",
     doc:
-      "where to listen; may be given again (in the variable: separated by `;`). `http://host:port` or `http://unix:/path`; port 0 picks a free one; `localhost` opens both loopback addresses; `*`, `+`, `0.0.0.0` and `[::]` mean all",
+      "where to listen; may be given again (in the variable: separated by `;`). `http://host:port`, `https://host:port` or `http://unix:/path`; port 0 picks a free one; `?proxy=on` behind it takes connections that begin with a PROXY header; `localhost` opens both loopback addresses; `*`, `+`, `0.0.0.0` and `[::]` mean all",
+  },
+  {
+    name: "cert",
+    type: "text",
+    value: "FILE",
+    doc:
+      "certificate of the https listeners as PEM, those that lead to its authority behind it; read again when it changes",
+  },
+  {
+    name: "key",
+    type: "text",
+    value: "FILE",
+    doc: "its private key as PEM",
+  },
+  {
+    name: "pfx",
+    type: "text",
+    value: "FILE",
+    doc: "certificate and key in one file (PKCS #12), in the place of `--cert` and `--key`",
+  },
+  {
+    name: "pfx-password-env",
+    type: "text",
+    value: "NAME",
+    doc: "environment variable that holds the password of `--pfx`",
+  },
+  {
+    name: "redirect-https",
+    type: "flag",
+    doc: "send clients that came without TLS to the https listener (307)",
+  },
+  {
+    name: "hsts",
+    type: "flag",
+    doc:
+      "tell clients that came by TLS to do so from now on (`Strict-Transport-Security`, thirty days)",
+  },
+  {
+    name: "trusted-proxy",
+    type: "list",
+    value: "CIDR",
+    doc:
+      "address or network of a proxy in front whose word about the client is taken; may be given again. The client's own `X-Forwarded-*` fields are then dropped, so the proxy has to write `X-Forwarded-For`",
   },
   {
     name: "path-base",
@@ -46,9 +96,10 @@ export const RUN_OPTIONS = [
   },
   {
     name: "transport",
-    type: ["fetch"],
-    default: "fetch",
-    doc: "how requests reach the backend: `fetch` is the runtime's own client",
+    type: ["wire", "fetch"],
+    default: "wire",
+    doc:
+      "how requests reach the backend: `wire` passes on what it need not alter, byte for byte; `fetch` is the runtime's own client",
   },
   {
     name: "ready-file",
@@ -75,6 +126,76 @@ export const RUN_OPTIONS = [
     type: ["debug", "info", "warning", "error"],
     default: "info",
     doc: "events below this level are left out",
+  },
+  {
+    name: "limit-connections",
+    type: "count",
+    value: "N",
+    default: "10000",
+    doc: "connections in all; one more gets 503",
+  },
+  {
+    name: "limit-head",
+    type: "count",
+    value: "BYTES",
+    default: "32768",
+    doc: "size of a request's head; above: 431",
+  },
+  {
+    name: "limit-target",
+    type: "count",
+    value: "BYTES",
+    default: "16384",
+    doc: "length of a request's target; above: 414",
+  },
+  {
+    name: "limit-fields",
+    type: "count",
+    value: "N",
+    default: "200",
+    doc: "fields of a request; above: 431",
+  },
+  {
+    name: "limit-head-time",
+    type: "seconds",
+    value: "SECONDS",
+    default: "30",
+    doc: "how long a request's head may take to arrive; then 408",
+  },
+  {
+    name: "limit-idle-time",
+    type: "seconds",
+    value: "SECONDS",
+    default: "120",
+    doc: "how long a connection may rest between two requests",
+  },
+  {
+    name: "limit-content-rate",
+    type: "count",
+    value: "BYTES",
+    default: "240",
+    doc: "slowest content of a request, bytes a second after 5 seconds; below: 408",
+  },
+  {
+    name: "limit-write-time",
+    type: "seconds",
+    value: "SECONDS",
+    default: "60",
+    doc: "how long a client may take nothing of its answer before its connection is reset",
+  },
+  {
+    name: "limit-tunnel-idle-time",
+    type: "seconds",
+    value: "SECONDS",
+    default: "0",
+    doc: "how long a WebSocket may rest before it is closed; 0 is for ever",
+  },
+  {
+    name: "limit-waiting",
+    type: "count",
+    value: "N",
+    default: "1000",
+    doc: "requests that may wait for a start of the backend; one more gets 503",
   },
 ] as const satisfies readonly OptionSpec[];
 

@@ -1,9 +1,18 @@
 import { systemClock } from "../contract/clock.ts";
 import type { Level, Report } from "../contract/event.ts";
-import { ConfigError, type HostOptions, ListenError, problemEvent, startHost } from "../host.ts";
+import {
+  CertificateError,
+  ConfigError,
+  type HostOptions,
+  ListenError,
+  problemEvent,
+  startHost,
+  TrustedProxyError,
+} from "../host.ts";
 import { createLog } from "../observe/log.ts";
 import { lineSink } from "../observe/sink.ts";
-import { type CommandLine, optionOf } from "./arguments.ts";
+import { type CommandLine, optionOf, UsageError } from "./arguments.ts";
+import { hostOptions } from "./host_options.ts";
 import { EXIT } from "./console.ts";
 import { writeReadyFile } from "./ready_file.ts";
 
@@ -61,25 +70,12 @@ function refusal(error: unknown, report: Report): number {
     report({ level: "error", name: "cannot-listen", message: error.message });
     return error.isUsage ? EXIT.usage : EXIT.unavailable;
   }
+  if (error instanceof TrustedProxyError) throw new UsageError(error.message);
+  if (error instanceof CertificateError) {
+    report({ level: "error", name: "certificate-error", message: error.message });
+    return EXIT.config;
+  }
   throw error;
-}
-
-function hostOptions(
-  line: CommandLine,
-  environment: Readonly<Record<string, string>>,
-  report: Report,
-): HostOptions {
-  const environmentName = optionOf(line, "environment");
-  return {
-    appDir: line.appDir,
-    listen: line.values.get("listen") ?? [],
-    pathBase: optionOf(line, "path-base") ?? "/",
-    ...(environmentName === undefined ? {} : { environmentName }),
-    preload: optionOf(line, "preload") === "true",
-    drainTimeMs: Number(optionOf(line, "drain-time")) * 1000,
-    environment,
-    report,
-  };
 }
 
 /** Waits for the signals that end the host. SIGHUP, too: its own default would leave the backend behind. */

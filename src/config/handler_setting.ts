@@ -40,7 +40,10 @@ export const HANDLER_SETTINGS: readonly HandlerSettingSchema[] = [
     default: "",
     doc: "Protocols beside `websocket` that an upgrade may switch to, separated by commas; never " +
       "`h2c`. Not in IIS.",
-    support: { level: "later", note: "only websocket is taken" },
+    support: {
+      level: "partial",
+      note: "passed on by the `wire` transport only, on HTTP/1.1 connections",
+    },
   },
   {
     name: "enableOutOfProcessConsoleRedirection",

@@ -4,6 +4,7 @@ import type { Content } from "./exchange.ts";
 export const emptyContent: Content = {
   length: 0,
   read: () => Promise.resolve(null),
+  state: () => "end",
   cancel() {},
 };
 
@@ -17,6 +18,7 @@ export function bytesContent(bytes: Uint8Array): Content {
       rest = null;
       return Promise.resolve(piece);
     },
+    state: () => rest === null ? "end" : "bytes",
     cancel() {
       rest = null;
     },

@@ -1,3 +1,5 @@
+import type { Cancellation } from "./cancellation.ts";
+
 /** A value now or later: a stage that needs no waiting costs no promise. */
 export type Awaitable<T> = T | Promise<T>;
 
@@ -60,6 +62,12 @@ export interface Content {
    * Rejects when the sender broke off: content that ends early never looks complete.
    */
   read(): Promise<Uint8Array | null>;
+  /**
+   * Tells what `read()` would give without waiting: `bytes`, the `end`, or nothing yet (`waiting`). What is said
+   * holds until the next `read()`. Lets who sends put a head and what follows it into one piece.
+   * Absent: not known.
+   */
+  state?(): "bytes" | "end" | "waiting";
   /** Says that nobody reads on. May be called at any time and more than once. */
   cancel(reason?: unknown): void;
   /** Gives the trailer fields; meaningful once `read()` gave null. */
@@ -86,13 +94,34 @@ export interface Exchange {
   request: RequestHead;
   /** Of the request. */
   readonly content: Content;
-  readonly client: Client;
-  /** Aborted when the client leaves or the host stops at once. */
+  /** The other end of the connection, or whom trusted proxies name in its place. */
+  client: Client;
+  /** Over when the client leaves or the host stops at once. */
+  readonly cancellation: Cancellation;
+  /** The same as a signal; costs more, and is made only when asked for. */
   readonly signal: AbortSignal;
+  /** Sends an interim response (1xx) to a client that can take one; absent where the front cannot. */
+  interim?(head: ResponseHead): Promise<void>;
 }
 
 /** What goes back to the client. */
 export interface Reply {
   readonly head: ResponseHead;
   readonly content: Content;
+  /** Only with status 101: the other end of the tunnel that the connection becomes. */
+  readonly switched?: ByteStream;
+}
+
+/** A connection after it has switched protocols: bytes both ways. */
+export interface ByteStream {
+  /** Bytes that came behind the head and were read with it; part of the stream, before `read()`. */
+  readonly unread: Uint8Array;
+  /** Reads into the buffer; null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes all of it. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Says that no more is written; reading goes on. */
+  closeWrite(): Promise<void>;
+  /** Ends both ways at once. May be called more than once. */
+  close(): void;
 }

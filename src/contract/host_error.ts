@@ -28,6 +28,35 @@ export const FAILURES = {
     title: "Bad Request",
     remedy: "Nothing to do: the client left before its answer was complete",
   },
+  "request-timeout": {
+    status: 408,
+    subStatus: 0,
+    side: "client",
+    title: "Request Timeout",
+    remedy: "Send the request faster: its head or its content took too long",
+  },
+  "target-too-long": {
+    status: 414,
+    subStatus: 0,
+    side: "client",
+    title: "URI Too Long",
+    remedy: "Use a shorter URL, or raise --limit-target",
+  },
+  "head-too-large": {
+    status: 431,
+    subStatus: 0,
+    side: "client",
+    title: "Request Header Fields Too Large",
+    remedy:
+      "Send fewer or smaller fields, such as cookies, or raise --limit-fields or --limit-head",
+  },
+  "version-not-supported": {
+    status: 505,
+    subStatus: 0,
+    side: "client",
+    title: "HTTP Version Not Supported",
+    remedy: "Use HTTP/1.1 or HTTP/1.0",
+  },
   "outside-path-base": {
     status: 404,
     subStatus: 0,
@@ -47,7 +76,7 @@ export const FAILURES = {
     subStatus: 0,
     side: "client",
     title: "Method Not Allowed",
-    remedy: "Use another method: this transport cannot pass TRACE on",
+    remedy: "Use another method: TRACE would show the pairing token",
   },
   "method-not-implemented": {
     status: 501,

@@ -1,64 +1,76 @@
-import type { Clock } from "../contract/clock.ts";
+import { Cancellation } from "../contract/cancellation.ts";
+import { emptyContent } from "../contract/content.ts";
 import type { BackendDirectory } from "../contract/directory.ts";
-import type { Content, Exchange, Reply } from "../contract/exchange.ts";
+import type { ByteStream, Content, Exchange, Reply, ResponseHead } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
 import type { Place } from "./_in_flight.ts";
+import { type ReadingObserver, RelayedContent } from "./_relayed_content.ts";
 import { SentContent } from "./_sent_content.ts";
-import { type Silence, watchSilence } from "./_silence.ts";
+import { Silence, type SilenceWatch } from "./_silence.ts";
 import { inboundFields, outboundFields } from "./fields.ts";
-import { type Transport, TransportFault } from "./transport.ts";
+import { type SendHooks, type Transport, TransportFault } from "./transport.ts";
+
+/** How much of a request's content is kept where the transport reads it before it is connected. */
+const KEPT_BYTES = 64 * 1_024;
 
 /** What an {@linkcode Attempt} needs. */
 export interface AttemptOptions {
   readonly directory: BackendDirectory;
   readonly transport: Transport;
-  readonly clock: Clock;
-  readonly requestTimeoutMs: number;
+  /** Of `requestTimeout`. */
+  readonly silences: SilenceWatch;
 }
 
 /** One exchange on its way to a backend and back. */
-export class Attempt {
+export class Attempt implements ReadingObserver, SendHooks {
+  /** The protocol that the request asks to switch to. */
+  readonly upgrade: string | undefined;
+
   readonly #x: Exchange;
   readonly #options: AttemptOptions;
-  readonly #content: SentContent;
+  readonly #over = new Cancellation();
   readonly #silence: Silence;
-  readonly #over = new AbortController();
-  readonly #onLeave = () => this.#over.abort(this.#x.signal.reason);
-  #answered = false;
-  #late = false;
+  readonly #content: SentContent | undefined;
+  readonly #onLeave = () => this.#over.cancel(this.#x.cancellation.reason);
+  #place: Place | undefined;
+  #isEnded = false;
 
-  constructor(x: Exchange, options: AttemptOptions) {
+  /** @param upgrade the protocol that the request asks to switch to */
+  constructor(x: Exchange, options: AttemptOptions, upgrade: string | undefined) {
     this.#x = x;
     this.#options = options;
-    x.signal.addEventListener("abort", this.#onLeave, { once: true });
-    if (x.signal.aborted) this.#onLeave();
-    this.#silence = watchSilence(options.clock, options.requestTimeoutMs, () => {
-      this.#late = true;
-      this.#over.abort();
-    });
-    this.#content = new SentContent(x.content, {
-      onRead: () => this.#answered || this.#silence.heard(),
-      onPiece: () => this.#answered || this.#silence.expect(),
-    });
+    this.upgrade = upgrade;
+    this.#silence = new Silence(options.silences, this.#over);
+    x.cancellation.onCancel(this.#onLeave);
+    if (x.content.length === 0) return;
+    const keptMax = options.transport.readsAhead ? KEPT_BYTES : 0;
+    this.#content = new SentContent(x.content, this.#silence, keptMax);
   }
 
   /** Sends the request to a target and gives the answer; its content then holds the place. */
   async send(place: Place): Promise<Reply> {
-    const { request, client } = this.#x;
+    const { request, client, content } = this.#x;
     const { target } = place;
-    const fields = inboundFields(request.fields, { client, token: target.token });
-    const content = this.#content.fromStart();
-    this.#over.signal.throwIfAborted();
-    this.#silence.expect();
+    const { upgrade } = this;
+    // HTTP/1.0 may leave Host out, but what is sent on is HTTP/1.1.
+    const received = request.version === "HTTP/1.0" && !request.fields.has("host")
+      ? request.fields.appended("Host", "")
+      : request.fields;
+    const fields = inboundFields(received, { client, token: target.token, upgrade });
+    const { method, version } = request;
+    this.#over.throwIfCancelled();
+    this.#silence.askBackend();
     try {
-      const reply = await this.#options.transport
-        .send(target, { ...request, fields }, content, this.#over.signal);
-      this.#answered = true;
-      this.#silence.heard();
-      return {
-        head: { ...reply.head, fields: outboundFields(reply.head.fields) },
-        content: this.#relayed(reply.content, place),
-      };
+      const reply = await this.#options.transport.send(
+        target,
+        { method, target: request.target, version, fields },
+        this.#content?.fromStart() ?? content,
+        this.#over,
+        this,
+      );
+      this.#silence.heardBackend();
+      this.#place = place;
+      return this.#relayed(reply);
     } catch (error) {
       this.#report(error, place);
       throw error;
@@ -67,19 +79,20 @@ export class Attempt {
 
   /** Whether sending again cannot make the backend do something twice that it should do once. */
   mayRepeat(fault: TransportFault): boolean {
-    if (this.#over.signal.aborted || fault.kind === "invalid") return false;
-    if (fault.kind === "refused") return this.#content.canStartAgain;
+    if (this.#over.isCancelled || fault.kind === "invalid") return false;
+    if (fault.kind === "refused") return this.#content?.canStartAgain ?? true;
     return ["GET", "HEAD", "OPTIONS"].includes(this.#x.request.method) &&
       this.#x.content.length === 0;
   }
 
   /** Says what an error of the transport means for the client. */
   failure(error: unknown): HostError {
-    if (this.#x.signal.aborted) return leftError(this.#x.signal.reason);
-    if (this.#content.failure !== undefined) return leftError(this.#content.failure);
-    const { requestTimeoutMs } = this.#options;
-    if (this.#late) {
-      return new HostError("backend-silent", `Cannot wait longer than ${requestTimeoutMs} ms`);
+    const { isCancelled, reason } = this.#x.cancellation;
+    if (isCancelled) return leftError(reason);
+    if (this.#content?.failure !== undefined) return leftError(this.#content.failure);
+    if (this.#silence.isLate) {
+      const { limitMs } = this.#options.silences;
+      return new HostError("backend-silent", `Cannot wait longer than ${limitMs} ms`);
     }
     if (!(error instanceof TransportFault)) return HostError.from(error);
     const code = CODES[error.kind];
@@ -90,49 +103,77 @@ export class Attempt {
 
   /** Lets go of everything but the exchange itself. */
   end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
     this.#silence[Symbol.dispose]();
-    this.#x.signal.removeEventListener("abort", this.#onLeave);
-    this.#over.abort();
+    this.#x.cancellation.offCancel(this.#onLeave);
+    this.#content?.end();
+    this.#over.cancel(undefined);
+    this.#place?.leave();
+  }
+
+  /** Sends an interim answer on; a client that is slow to take it is no silent backend. @see SendHooks */
+  async interim({ status, reason, fields }: ResponseHead): Promise<void> {
+    this.#silence.heardBackend();
+    await this.#x.interim?.({ status, reason, fields: outboundFields(fields) });
+    this.#silence.askBackend();
+  }
+
+  /** @see ReadingObserver */
+  askBackend(): void {
+    this.#silence.askBackend();
+  }
+
+  /** @see ReadingObserver */
+  heardBackend(): void {
+    this.#silence.heardBackend();
+  }
+
+  /** @see ReadingObserver */
+  failed(error: unknown): HostError {
+    if (this.#place) this.#report(error, this.#place);
+    return this.failure(error);
+  }
+
+  /** @see ReadingObserver */
+  ended(): void {
+    this.end();
   }
 
   #report(error: unknown, { target }: Place): void {
-    const aborted = this.#over.signal.aborted || this.#content.failure !== undefined;
-    if (aborted || !(error instanceof TransportFault) || error.kind === "invalid") return;
+    const isOurs = this.#over.isCancelled || this.#content?.failure !== undefined;
+    if (isOurs || !(error instanceof TransportFault) || error.kind === "invalid") return;
     this.#options.directory.report(target.id, error.kind);
   }
 
-  /** The answer's content on its way to the client. */
-  #relayed(source: Content, place: Place): Content {
-    const finish = () => {
-      place.leave();
-      this.end();
-    };
-    const read = async () => {
-      this.#silence.expect();
-      try {
-        const piece = await source.read();
-        this.#silence.heard();
-        if (piece === null) finish();
-        return piece;
-      } catch (error) {
-        this.#report(error, place);
-        const failure = this.failure(error);
-        finish();
-        throw failure;
-      }
-    };
-    if (source.length === 0 && !source.trailers) {
-      finish();
-      return source;
+  /** The answer on its way to the client. */
+  #relayed({ head, content, switched }: Reply): Reply {
+    const { status, reason } = head;
+    if (switched) {
+      const fields = outboundFields(head.fields, head.fields.get("upgrade"));
+      return { head: { status, reason, fields }, content, switched: this.#tunnel(switched) };
     }
+    const relayed = { status, reason, fields: outboundFields(head.fields) };
+    return { head: relayed, content: this.#relayedContent(content) };
+  }
+
+  #relayedContent(content: Content): Content {
+    if (content.length !== 0) return new RelayedContent(content, this);
+    this.end();
+    return emptyContent;
+  }
+
+  /** The backend's end of a tunnel, which holds the place; nobody counts its silence. @see ANCM F-44 */
+  #tunnel(stream: ByteStream): ByteStream {
     return {
-      length: source.length,
-      read,
-      cancel(reason) {
-        source.cancel(reason);
-        finish();
+      unread: stream.unread,
+      read: (into) => stream.read(into),
+      write: (bytes) => stream.write(bytes),
+      closeWrite: () => stream.closeWrite(),
+      close: () => {
+        stream.close();
+        this.end();
       },
-      trailers: () => source.trailers?.(),
     };
   }
 }

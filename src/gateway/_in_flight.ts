@@ -1,12 +1,5 @@
 import type { BackendDirectory, DirectorySnapshot, Target } from "../contract/directory.ts";
 
-/** One exchange's place at a target. */
-export interface Place {
-  readonly target: Target;
-  /** Says that the exchange with this target has ended. May be called more than once. */
-  leave(): void;
-}
-
 /**
  * Counts exchanges by target, to choose the least busy one (ties in turn), and by generation, to tell the
  * directory when the last one of a past generation has ended.
@@ -28,29 +21,52 @@ export class InFlight {
     const target = this.#leastBusy(targets);
     add(this.#byTarget, target.id, 1);
     add(this.#byGeneration, generation, 1);
-    let here = true;
-    return {
-      target,
-      leave: () => {
-        if (!here) return;
-        here = false;
-        add(this.#byTarget, target.id, -1);
-        const left = add(this.#byGeneration, generation, -1);
-        if (left === 0 && this.#directory.current().generation !== generation) {
-          this.#directory.drained(generation);
-        }
-      },
-    };
+    return new Place(target, generation, this);
+  }
+
+  /** For {@linkcode Place.leave}. */
+  leave({ target, generation }: Place): void {
+    add(this.#byTarget, target.id, -1);
+    const left = add(this.#byGeneration, generation, -1);
+    if (left === 0 && this.#directory.current().generation !== generation) {
+      this.#directory.drained(generation);
+    }
   }
 
   #leastBusy(targets: readonly Target[]): Target {
     this.#turn = (this.#turn + 1) % targets.length;
-    const inTurn = [...targets.slice(this.#turn), ...targets.slice(0, this.#turn)];
-    return inTurn.reduce((best, next) => this.#of(next) < this.#of(best) ? next : best);
+    let best = targets[this.#turn]!;
+    for (let i = 1; i < targets.length; i++) {
+      const next = targets[(this.#turn + i) % targets.length]!;
+      if (this.#of(next) < this.#of(best)) best = next;
+    }
+    return best;
   }
 
   #of(target: Target): number {
     return this.#byTarget.get(target.id) ?? 0;
+  }
+}
+
+/** One exchange's place at a target. */
+export class Place {
+  readonly target: Target;
+  readonly generation: number;
+
+  readonly #inFlight: InFlight;
+  #isLeft = false;
+
+  constructor(target: Target, generation: number, inFlight: InFlight) {
+    this.target = target;
+    this.generation = generation;
+    this.#inFlight = inFlight;
+  }
+
+  /** Says that the exchange with this target has ended. May be called more than once. */
+  leave(): void {
+    if (this.#isLeft) return;
+    this.#isLeft = true;
+    this.#inFlight.leave(this);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Cancellation } from "../contract/cancellation.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { BackendDirectory, DirectorySnapshot } from "../contract/directory.ts";
 import { HostError } from "../contract/host_error.ts";
@@ -18,9 +19,11 @@ export interface BackendWaitOptions {
  *
  * @throws {HostError} the failure of the start; `start-timeout` when there is still no result after two
  * tries' time; `queue-full`; `host-stopping`
- * @throws the signal's reason when the client leaves
+ * @throws the cancellation's reason when the client leaves
  */
-export type BackendWait = (signal: AbortSignal) => Promise<DirectorySnapshot> | DirectorySnapshot;
+export type BackendWait = (
+  cancellation: Cancellation,
+) => Promise<DirectorySnapshot> | DirectorySnapshot;
 
 /** A start makes two tries, and each has to stop what it started: beyond this something is stuck. */
 const STOPPING_MS = 10_000;
@@ -31,7 +34,7 @@ export function backendWait(options: BackendWaitOptions): BackendWait {
   const limitMs = 2 * options.startupTimeLimitMs + STOPPING_MS;
   let waiting = 0;
 
-  return (signal) => {
+  return (cancellation) => {
     const now = directory.current();
     if (now.state === "ready") return now;
     if (waiting >= maxWaiting) {
@@ -40,7 +43,7 @@ export function backendWait(options: BackendWaitOptions): BackendWait {
         `Cannot let another request wait for the start of the backend: ${maxWaiting} wait already`,
       );
     }
-    return wait(now, signal);
+    return wait(now, cancellation.signal);
   };
 
   async function wait(now: DirectorySnapshot, signal: AbortSignal): Promise<DirectorySnapshot> {

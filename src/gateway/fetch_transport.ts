@@ -3,6 +3,7 @@ import { emptyContent } from "../contract/content.ts";
 import type { Content, Fields, Reply, RequestHead } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
 import { FieldList } from "../http1/fields.ts";
+import { refusedMethod } from "./_refused_method.ts";
 import { type Transport, TransportFault } from "./transport.ts";
 
 /** Idle connections are let go before Kestrel closes them (130 s), so that none is found dead. */
@@ -39,9 +40,11 @@ export function fetchTransport(): Transport {
 
   return {
     name: "fetch",
+    readsAhead: true,
     refusal,
     retain,
-    async send(target, head, content, signal) {
+    // Interim answers and upgrades do not pass through fetch.
+    async send(target, head, content, { signal }) {
       const response = await fetch(urlOf(target, head.target), {
         method: head.method,
         headers: headersOf(head.fields),
@@ -74,13 +77,9 @@ function withoutProxy(make: () => Deno.HttpClient): Deno.HttpClient {
 }
 
 function refusal({ method }: RequestHead, { length }: Content): HostError | undefined {
+  const refused = refusedMethod(method);
+  if (refused) return refused;
   const name = method.toUpperCase();
-  if (name === "TRACE" || name === "TRACK") {
-    return new HostError("method-not-allowed", `Cannot pass on the method "${method}"`);
-  }
-  if (name === "CONNECT") {
-    return new HostError("method-not-implemented", `Cannot pass on the method "${method}"`);
-  }
   if ((name === "GET" || name === "HEAD") && length !== 0) {
     return new HostError("content-not-passed", `Cannot pass on the content of a ${name} request`);
   }
@@ -151,7 +150,8 @@ async function replyOf(method: string, response: Response): Promise<Reply> {
     throw new TransportFault("invalid", invalid);
   }
   const fields = new FieldList([...response.headers].filter(([name]) => name !== "trailer"));
-  const reason = response.statusText;
+  // What Deno says where it does not know the status.
+  const reason = response.statusText === "<none>" ? "" : response.statusText;
   return {
     head: { status: response.status, reason, fields },
     content: contentOf(method, response),
@@ -163,6 +163,10 @@ function invalidity({ status, headers }: Response): string | undefined {
   if (status === 101) return "the backend switched protocols without being asked";
   if (headers.has("content-length") && headers.has("transfer-encoding")) {
     return "the backend's answer has both Content-Length and Transfer-Encoding";
+  }
+  const coding = headers.get("transfer-encoding");
+  if (coding !== null && coding.toLowerCase() !== "chunked") {
+    return "the backend's answer has a Transfer-Encoding other than chunked";
   }
   let bytes = 0;
   for (const [name, value] of headers) bytes += name.length + value.length + 4;

@@ -1,8 +1,11 @@
 import type { Clock } from "../contract/clock.ts";
+import type { Deadlines } from "../contract/deadlines.ts";
 import type { BackendDirectory, DirectorySnapshot } from "../contract/directory.ts";
 import type { Handler } from "../contract/module.ts";
 import { Attempt } from "./_attempt.ts";
 import { InFlight, type Place } from "./_in_flight.ts";
+import { SilenceWatch } from "./_silence.ts";
+import { askedUpgrade } from "./_upgrade.ts";
 import { backendWait } from "./backend_wait.ts";
 import { type Transport, TransportFault } from "./transport.ts";
 
@@ -11,15 +14,27 @@ export interface ForwardOptions {
   readonly directory: BackendDirectory;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** Ticks for `requestTimeoutMs`: it is noticed at most one tick late. */
+  readonly deadlines: Deadlines;
   /** Of `aspNetCore/@requestTimeout`, milliseconds; 0 is no limit. @see ANCM F-40 */
   readonly requestTimeoutMs: number;
   /** Of `aspNetCore/@startupTimeLimit`, milliseconds. */
   readonly startupTimeLimitMs: number;
+  /**
+   * Protocols, in lower case, that a request may ask to switch to; any other `Upgrade` is dropped. Empty for a
+   * transport that cannot pass them on. `h2c` is never taken.
+   *
+   * @default none
+   * @see ANCM W-1
+   */
+  readonly upgrades?: ReadonlySet<string>;
   /** How many requests may wait for a start at a time. @default 1000 */
   readonly maxWaiting?: number;
   /** How long a fault waits for the directory to notice that the process died. @default 500 */
   readonly noticeMs?: number;
 }
+
+const NO_UPGRADES: ReadonlySet<string> = new Set();
 
 /**
  * Makes the aspNetCore handler: sends the exchange to the backend and gives its answer.
@@ -28,9 +43,11 @@ export interface ForwardOptions {
  * `backend-silent`, `client-gone`, `host-stopping`, `queue-full`, and what the transport cannot pass on.
  */
 export function forwarder(options: ForwardOptions): Handler {
-  const { directory, transport, clock } = options;
+  const { directory, transport, clock, upgrades = NO_UPGRADES } = options;
   const wait = backendWait(options);
   const inFlight = new InFlight(directory);
+  const silences = new SilenceWatch(options.deadlines, options.requestTimeoutMs);
+  const parts = { directory, transport, silences };
   let known: DirectorySnapshot["targets"] = [];
 
   return async (x) => {
@@ -38,8 +55,9 @@ export function forwarder(options: ForwardOptions): Handler {
     const refusal = transport.refusal(x.request, x.content);
     if (refusal) throw refusal;
     // 2. A target, waiting for a start if need be.
-    let ready = await wait(x.signal);
-    const attempt = new Attempt(x, options);
+    const now = wait(x.cancellation);
+    let ready = now instanceof Promise ? await now : now;
+    const attempt = new Attempt(x, parts, askedUpgrade(x.request, x.content, upgrades));
     try {
       for (let again = false;; again = true) {
         if (known !== ready.targets) transport.retain(known = ready.targets);
@@ -51,9 +69,9 @@ export function forwarder(options: ForwardOptions): Handler {
           // 3. Once more, on another process, where that can do no harm (design row R-10).
           const fault = error instanceof TransportFault ? error : undefined;
           const goOn = fault && !again && attempt.mayRepeat(fault) &&
-            await isGone(place, ready, x.signal);
+            await isGone(place, ready, x.cancellation.signal);
           if (!goOn) throw attempt.failure(error);
-          ready = await wait(x.signal);
+          ready = await wait(x.cancellation);
         }
       }
     } catch (error) {

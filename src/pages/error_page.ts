@@ -22,6 +22,7 @@ export function errorReply(x: Exchange, error: HostError, options: ErrorPageOpti
   const [type, body] = render(x, text, status);
   const bytes = new TextEncoder().encode(body);
   const lines: FieldLine[] = [
+    ["Date", new Date().toUTCString()],
     ["Content-Type", type],
     ["Content-Length", String(bytes.length)],
     ["X-Content-Type-Options", "nosniff"],

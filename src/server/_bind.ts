@@ -1,14 +1,19 @@
+import { isStaleSocket } from "./_stale_socket.ts";
 import { type ListenAddress, ListenError } from "./listen_url.ts";
 
 /** One socket that listens. */
 export interface Bound {
   readonly url: string;
-  /** Stops accepting, closes idle connections, resolves when the others have ended. */
-  close(): Promise<void>;
+  /** Stops accepting; connections go on. */
+  close(): void;
 }
 
-/** Answers a request. */
-export type Serve = (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>;
+/** Opens sockets, and takes what arrives on them. */
+export interface Opener {
+  /** @returns the port it really has */
+  tcp(hostname: string, port: number): { readonly port: number; close(): void };
+  unix(path: string): { close(): void };
+}
 
 /** How often a port that the system chose is tried on the other loopback address. */
 const PAIR_TRIES = 20;
@@ -18,71 +23,69 @@ const PAIR_TRIES = 20;
  *
  * @throws {ListenError} naming the address that cannot be had
  */
-export function bind(address: ListenAddress, serve: Serve): Bound[] {
-  if (address.kind === "unix") return [bindUnix(address.path, serve)];
+export function bind(address: ListenAddress, opener: Opener): Bound[] {
+  if (address.kind === "unix") return [bindUnix(address.path, opener)];
   const { hosts, port } = address;
-  if (hosts === "localhost") return bindLoopback(port, serve);
-  if (hosts !== "all") return [bindTcp(hosts.name, port, serve)];
+  const bindTcp = tcpBinder(address.isSecure ? "https" : "http", opener);
+  if (hosts === "localhost") return bindLoopback(port, bindTcp);
+  if (hosts !== "all") return [bindTcp(hosts.name, port)];
   // One socket takes both kinds, where the system has the newer one.
   try {
-    return [bindTcp("::", port, serve)];
+    return [bindTcp("::", port)];
   } catch (error) {
     if (!isMissing(error)) throw error;
-    return [bindTcp("0.0.0.0", port, serve)];
+    return [bindTcp("0.0.0.0", port)];
   }
 }
 
 /** Opens both loopback addresses with one port; one of the two may be missing. */
-function bindLoopback(port: number, serve: Serve): Bound[] {
+function bindLoopback(port: number, bindTcp: BindTcp): Bound[] {
   for (let tries = 1;; tries++) {
     let first: Bound & { port: number };
     try {
-      first = bindTcp("127.0.0.1", port, serve);
+      first = bindTcp("127.0.0.1", port);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      return [bindTcp("::1", port, serve)];
+      return [bindTcp("::1", port)];
     }
     try {
-      return [first, bindTcp("::1", first.port, serve)];
+      return [first, bindTcp("::1", first.port)];
     } catch (error) {
       if (isMissing(error)) return [first];
-      void first.close();
+      first.close();
       if (port !== 0 || tries >= PAIR_TRIES) throw error;
     }
   }
 }
 
-function bindTcp(hostname: string, port: number, serve: Serve): Bound & { port: number } {
-  const name = hostname.includes(":") ? `[${hostname}]` : hostname;
-  try {
-    const server = Deno.serve({ hostname, port, onListen() {}, onError }, serve);
-    return {
-      url: `http://${name}:${server.addr.port}`,
-      port: server.addr.port,
-      close: () => server.shutdown(),
-    };
-  } catch (error) {
-    throw listenError(`http://${name}:${port}`, error);
-  }
+type BindTcp = (hostname: string, port: number) => Bound & { readonly port: number };
+
+function tcpBinder(scheme: "http" | "https", opener: Opener): BindTcp {
+  return (hostname, port) => {
+    const name = hostname.includes(":") ? `[${hostname}]` : hostname;
+    try {
+      const opened = opener.tcp(hostname, port);
+      return { url: `${scheme}://${name}:${opened.port}`, port: opened.port, close: opened.close };
+    } catch (error) {
+      throw listenError(`${scheme}://${name}:${port}`, error);
+    }
+  };
 }
 
-function bindUnix(path: string, serve: Serve): Bound {
+function bindUnix(path: string, opener: Opener): Bound {
   const url = `http://unix:${path}`;
   try {
-    const server = Deno.serve({ path, onListen() {}, onError }, serve);
-    const close = async () => {
-      await server.shutdown();
-      await Deno.remove(path).catch(() => {}); // somebody else took it away
+    // A host that was killed leaves its file behind, which nobody listens on any more.
+    if (isStaleSocket(path)) Deno.removeSync(path);
+    const { close } = opener.unix(path);
+    const remove = () => {
+      close();
+      Deno.remove(path).catch(() => {}); // somebody else took it away
     };
-    return { url, close };
+    return { url, close: remove };
   } catch (error) {
     throw listenError(url, error);
   }
-}
-
-/** For what cannot happen: the front never rejects. Nothing of the error goes out. */
-function onError(): Response {
-  return new Response(null, { status: 500, headers: { connection: "close" } });
 }
 
 function listenError(url: string, cause: unknown): ListenError {

@@ -1,4 +1,6 @@
-import type { Exchange } from "../contract/exchange.ts";
+import type { Deadlines } from "../contract/deadlines.ts";
+import type { ByteStream, Exchange } from "../contract/exchange.ts";
+import type { ServerLimits } from "./limits.ts";
 import type { ErrorPage, Handler } from "../contract/module.ts";
 
 /** How an exchange ended, told once, after its last byte or its abort. */
@@ -27,4 +29,20 @@ export interface FrontOptions {
   readonly page: ErrorPage;
   /** Takes the outcome of each exchange. Does not throw. */
   readonly finished?: (x: Exchange, outcome: Outcome) => void;
+}
+
+/** What one connection needs of the front that took it. */
+export interface ConnectionOptions extends FrontOptions {
+  readonly limits: ServerLimits;
+  readonly deadlines: Deadlines;
+  /** Whether answers are to say that the connection ends with them. */
+  readonly isClosing: () => boolean;
+  /** Joins both ends of a connection that has switched protocols; resolves when both are closed. */
+  readonly tunnel: (
+    client: ByteStream,
+    backend: ByteStream,
+    x: Exchange,
+  ) => Promise<{ readonly bytesIn: number; readonly bytesOut: number }>;
+  /** Serves HTTP/2 on a connection that begins with its preface. */
+  readonly http2: (unread: Uint8Array) => Promise<void>;
 }

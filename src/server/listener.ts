@@ -1,34 +1,59 @@
 import { type Clock, systemClock } from "../contract/clock.ts";
-import { bind, type Bound } from "./_bind.ts";
+import { Deadlines } from "../contract/deadlines.ts";
+import { bind, type Bound, type Opener } from "./_bind.ts";
+import { FrontDoor } from "./front_door.ts";
 import type { FrontOptions } from "./front.ts";
-import { parseListenUrl } from "./listen_url.ts";
-import { WebFront } from "./web_front.ts";
+import { forwardedRequest } from "./forwarded_client.ts";
+import { SERVER_LIMITS, type ServerLimits } from "./limits.ts";
+import { type ListenAddress, ListenError, parseListenUrl } from "./listen_url.ts";
+import type { TlsMaterial } from "./tls_certificate.ts";
+import { listenTls, type TlsListener } from "./tls_listener.ts";
+import type { IsTrusted } from "./trusted_proxy.ts";
 
 export { ListenError } from "./listen_url.ts";
+export { resetConnection } from "./_reset.ts";
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions extends FrontOptions {
   /** @default the machine's */
   readonly clock?: Clock;
+  /** @default SERVER_LIMITS */
+  readonly limits?: ServerLimits;
+  /** For https listeners; without it they are refused. */
+  readonly certificate?: TlsMaterial;
+  /** Whose word about a request's client is taken. @default nobody's */
+  readonly isTrusted?: IsTrusted | undefined;
 }
 
-/** Open listeners. Disposing of them ends every exchange at once. */
+/** Open listeners. Disposing of them ends every connection at once. */
 export interface Listeners extends AsyncDisposable {
   /** Of every listener, with the ports they really have, such as `http://127.0.0.1:8080`. */
   readonly urls: readonly string[];
-  /** Exchanges that have begun and not ended. */
-  readonly inFlight: number;
-  /** From now on answers carry `Connection: close`; everything is still accepted. */
-  announceClose(): void;
+  /** Connections that are open. */
+  readonly open: number;
+  /** Uses another certificate for connections to come. */
+  replaceCertificate(certificate: TlsMaterial): void;
   /**
-   * Closes the listeners and the idle connections at once, and resolves when the exchanges in flight have
-   * ended: by themselves, or by force when the signal is aborted.
+   * From now on answers carry `Connection: close`, and open WebSockets are told to go; everything is still accepted.
+   *
+   * @param limitMs how long those may take
+   */
+  announceClose(limitMs: number): void;
+  /**
+   * Closes the listeners and the idle connections at once, and resolves when the others have ended: by
+   * themselves, or by force when the signal is aborted.
    */
   drain(signal: AbortSignal): Promise<void>;
 }
 
-/** How long connections may take to close after a hard end; one that blocks a write never does. */
+/** How long connections may take to close after a hard end. */
 const HARD_END_MS = 1_000;
+
+/** Tells whether a URL of `--listen` speaks TLS. @throws {ListenError} when it is no such URL */
+export function isSecureUrl(text: string): boolean {
+  const address = parseListenUrl(text);
+  return address.kind === "tcp" && address.isSecure;
+}
 
 /**
  * Opens listeners for all URLs, or none.
@@ -37,37 +62,111 @@ const HARD_END_MS = 1_000;
  */
 export function listen(urls: readonly string[], options: ListenOptions): Listeners {
   const addresses = urls.map(parseListenUrl);
-  const front = new WebFront(options);
+  const { clock = systemClock, limits = SERVER_LIMITS } = options;
+  const deadlines = new Deadlines(clock);
+  const door = new FrontDoor({
+    ...options,
+    handler: identified(options),
+    clock,
+    limits,
+    deadlines,
+  });
+  const secure: TlsListener[] = [];
   const bound: Bound[] = [];
   try {
-    for (const address of addresses) bound.push(...bind(address, front.serve));
+    for (const address of addresses) {
+      bound.push(...bind(address, openerOf(address, door, deadlines, options.certificate, secure)));
+    }
   } catch (error) {
-    for (const { close } of bound) void close();
+    for (const { close } of bound) close();
     throw error;
   }
-  const { clock = systemClock } = options;
-  let closed: Promise<unknown> | undefined;
+  let isListening = true;
 
   async function drain(signal: AbortSignal): Promise<void> {
-    front.announceClose();
-    closed ??= Promise.all(bound.map(({ close }) => close()));
-    if (await endsBefore(closed, signal)) return;
-    front.abort();
-    const over = new AbortController();
-    const late = clock.sleep(HARD_END_MS, over.signal).catch(() => {});
-    await Promise.race([closed, late]);
-    over.abort();
+    if (isListening) { for (const { close } of bound) close(); }
+    isListening = false;
+    const drained = door.drain();
+    if (!await endsBefore(drained, signal)) {
+      door.abort();
+      const over = new AbortController();
+      const late = clock.sleep(HARD_END_MS, over.signal).catch(() => {});
+      await Promise.race([drained, late]);
+      over.abort();
+    }
+    deadlines[Symbol.dispose]();
   }
 
   return {
     urls: bound.map(({ url }) => url),
-    get inFlight() {
-      return front.inFlight;
+    get open() {
+      return door.open;
     },
-    announceClose: () => front.announceClose(),
+    replaceCertificate: (certificate) => secure.forEach((one) => one.replace(certificate)),
+    announceClose: (limitMs) => door.announceClose(limitMs),
     drain,
     [Symbol.asyncDispose]: () => drain(AbortSignal.abort()),
   };
+}
+
+/** Finds who a request really comes from before anything else looks at it. */
+function identified({ handler, isTrusted }: ListenOptions): FrontOptions["handler"] {
+  if (!isTrusted) return handler;
+  return (x) => {
+    const { client, fields } = forwardedRequest(x.client, x.request.fields, isTrusted);
+    x.client = client;
+    x.request = { ...x.request, fields };
+    return handler(x);
+  };
+}
+
+function openerOf(
+  address: ListenAddress,
+  door: FrontDoor,
+  deadlines: Deadlines,
+  certificate: TlsMaterial | undefined,
+  secure: TlsListener[],
+): Opener {
+  const plain = (listener: Deno.Listener) => {
+    door.accept(listener, address.isProxied);
+    return () => listener.close();
+  };
+  if (address.kind === "unix" || !address.isSecure) {
+    return {
+      unix: (path) => ({ close: plain(Deno.listen({ transport: "unix", path })) }),
+      tcp(hostname, port) {
+        const listener = Deno.listen({ hostname, port });
+        return { port: listener.addr.port, close: plain(listener) };
+      },
+    };
+  }
+  if (!certificate) {
+    throw new ListenError(`Cannot listen on "${address.text}": there is no certificate`, {
+      isUsage: true,
+    });
+  }
+  return {
+    unix: () => {
+      throw new TypeError("A Unix socket speaks no TLS here");
+    },
+    tcp(hostname, port) {
+      const listener = listenTls({
+        hostname,
+        port: freePort(hostname, port),
+        material: certificate,
+        deadlines,
+        accepted: (conn, protocol) => door.takeTls(conn, protocol),
+      });
+      secure.push(listener);
+      return { port: listener.addr.port, close: () => listener.close() };
+    },
+  };
+}
+
+/** A listener that shares its port with its successor would also share it with a stranger: this sees one first. */
+function freePort(hostname: string, port: number): number {
+  using probe = Deno.listen({ hostname, port });
+  return probe.addr.port;
 }
 
 /** Tells whether a promise resolves before a signal is aborted. */

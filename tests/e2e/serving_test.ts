@@ -93,8 +93,7 @@ dotnetTest("the backend gets the variables of the module and the folder (ANCM G-
     ASPNETCORE_APPL_PATH: "/",
     ASPNETCORE_IIS_HTTPAUTH: "anonymous;",
     ASPNETCORE_IIS_PHYSICAL_PATH: `${dir}/`,
-    // The runtime's client cannot pass an upgrade on.
-    ASPNETCORE_IIS_WEBSOCKETS_SUPPORTED: "false",
+    ASPNETCORE_IIS_WEBSOCKETS_SUPPORTED: "true",
     ASPNETCORE_PORT: port,
     ASPNETCORE_TOKEN: "(masked)",
     ASPNETCORE_URLS: `http://127.0.0.1:${port}`,

@@ -1,11 +1,14 @@
 /**
- * Pins what the runtime's HTTP server and client make of messages, which docs/deviations.md lists. A test that
- * fails here after an upgrade of the runtime is good news: the list can become shorter.
+ * Pins what the runtime's HTTP client makes of messages between our own front and a backend, which
+ * docs/deviations.md lists. A test that fails here after an upgrade of the runtime is good news: the list can
+ * become shorter.
  */
 import assert from "node:assert/strict";
-import { answering } from "../support/raw_backend.ts";
-import { type RawAnswer, RawClient, valuesOf } from "../support/raw_client.ts";
+import { answering, type Script } from "../support/raw_backend.ts";
+import { type RawAnswer, valuesOf } from "../support/raw_client.ts";
 import { type RawStage, rawStage } from "../support/raw_stage.ts";
+
+const fetchStage = (script?: Script) => rawStage(script, { transport: "fetch" });
 
 async function sent(stage: RawStage, head: string, content = ""): Promise<RawAnswer> {
   using client = await stage.client();
@@ -16,7 +19,7 @@ async function sent(stage: RawStage, head: string, content = ""): Promise<RawAns
 const linesOf = ({ backend }: RawStage) => backend.requests.map(({ line }) => line);
 
 Deno.test("fetch adds Accept, Accept-Language and an empty User-Agent where the client sent none (A2)", async () => {
-  await using stage = rawStage();
+  await using stage = fetchStage();
   await sent(stage, "GET / HTTP/1.1\r\nHost: a");
   const fields = stage.backend.requests[0]?.fields ?? [];
   assert.deepEqual(valuesOf(fields, "accept"), ["*/*"]);
@@ -32,20 +35,20 @@ Deno.test("fetch adds Accept, Accept-Language and an empty User-Agent where the 
   }
 });
 
-Deno.test("a request's fields arrive in lower case and sorted, repeats as one line (A4)", async () => {
-  await using stage = rawStage();
+Deno.test("a request's fields arrive in lower case, repeats beside the first (A4)", async () => {
+  await using stage = fetchStage();
   await sent(stage, "GET / HTTP/1.1\r\nHost: a\r\nX-Zed: 1\r\nX-Alpha: 2\r\nX-Zed: 3");
   const fields = stage.backend.requests[0]?.fields ?? [];
   assert.deepEqual(fields.filter(([name]) => name !== name.toLowerCase()), []);
-  assert.deepEqual(valuesOf(fields, "x-zed"), ["1, 3"]);
   const own = fields.map(([name]) => name).filter((name) =>
     name.startsWith("x-a") || name === "x-zed"
   );
-  assert.deepEqual(own, ["x-alpha", "x-zed"], "sorted");
+  assert.deepEqual(own, ["x-zed", "x-zed", "x-alpha"]);
+  assert.deepEqual(valuesOf(fields, "x-zed"), ["1", "3"]);
 });
 
 Deno.test("repeated fields of an answer become one line, but for Set-Cookie (A4)", async () => {
-  await using stage = rawStage(answering("ok", "HTTP/1.1 200 OK", "X-B: 1", "X-A: 1", "X-B: 2"));
+  await using stage = fetchStage(answering("ok", "HTTP/1.1 200 OK", "X-B: 1", "X-A: 1", "X-B: 2"));
   const { fields } = await sent(stage, "GET / HTTP/1.1\r\nHost: a");
   assert.deepEqual(valuesOf(fields, "x-b"), ["1, 2"]);
   const names = fields.map(([name]) => name).filter((name) => name.startsWith("x-"));
@@ -65,20 +68,20 @@ for (
   ] as const
 ) {
   Deno.test(`fetch sends the target ${JSON.stringify(target)} as "${seen}" (A5)`, async () => {
-    await using stage = rawStage();
+    await using stage = fetchStage();
     await sent(stage, `GET ${target} HTTP/1.1\r\nHost: a`);
     assert.deepEqual(linesOf(stage), [`GET ${seen} HTTP/1.1`]);
   });
 }
 
 Deno.test("OPTIONS * reaches the backend as OPTIONS /* (A5)", async () => {
-  await using stage = rawStage();
+  await using stage = fetchStage();
   await sent(stage, "OPTIONS * HTTP/1.1\r\nHost: a");
   assert.deepEqual(linesOf(stage), ["OPTIONS /* HTTP/1.1"]);
 });
 
 Deno.test("the methods get and post in lower case arrive in upper case (A6)", async () => {
-  await using stage = rawStage();
+  await using stage = fetchStage();
   await sent(stage, "get / HTTP/1.1\r\nHost: a");
   await sent(stage, "post / HTTP/1.1\r\nHost: a\r\nContent-Length: 1", "x");
   assert.deepEqual(linesOf(stage), ["GET / HTTP/1.1", "POST / HTTP/1.1"]);
@@ -86,7 +89,7 @@ Deno.test("the methods get and post in lower case arrive in upper case (A6)", as
 
 for (const method of ["DELETE", "PROPFIND"]) {
   Deno.test(`${method} without content arrives with empty chunked content (A7, A11)`, async () => {
-    await using stage = rawStage(async (connection) => {
+    await using stage = fetchStage(async (connection) => {
       assert.equal(await connection.takeThrough("0\r\n\r\n"), "0\r\n\r\n");
       await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     });
@@ -96,56 +99,14 @@ for (const method of ["DELETE", "PROPFIND"]) {
   });
 }
 
-Deno.test("an HTTP/1.0 request without Host arrives as HTTP/1.1 with the backend's own address (B5, B14)", async () => {
-  await using stage = rawStage();
-  const { status } = await sent(stage, "GET / HTTP/1.0");
-  assert.equal(status, 200);
-  const [request] = stage.backend.requests;
-  assert.equal(request?.line, "GET / HTTP/1.1");
-  assert.deepEqual(valuesOf(request.fields, "host"), [`127.0.0.1:${stage.backend.port}`]);
-});
-
-Deno.test("a request with Content-Length and Transfer-Encoding is taken as chunked (B4)", async () => {
-  await using stage = rawStage();
-  const head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nTransfer-Encoding: chunked";
-  assert.equal((await sent(stage, head, "1\r\nx\r\n0\r\n\r\n")).status, 200);
-  const fields = stage.backend.requests[0]?.fields ?? [];
-  assert.deepEqual(valuesOf(fields, "content-length"), []);
-  assert.deepEqual(valuesOf(fields, "transfer-encoding"), ["chunked"]);
-});
-
-Deno.test("the client gets 100 Continue from the host, and Expect goes on to the backend (B7)", async () => {
-  await using stage = rawStage(async (connection) => {
-    await connection.takeThrough("x");
-    await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-  });
-  using client = await stage.client();
-  await client.send(
-    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n",
-  );
-  assert.match(await client.until((seen) => seen.includes("\r\n\r\n")), /^HTTP\/1\.1 100 /);
-  await client.send("x");
-  assert.equal((await client.answer()).status, 200);
-  assert.deepEqual(valuesOf(stage.backend.requests[0]?.fields ?? [], "expect"), ["100-continue"]);
-});
-
-Deno.test("an answer's reason phrase is the runtime's own, and one without Date gets one (A10)", async () => {
-  await using stage = rawStage(answering("ok", "HTTP/1.1 201 Well done"));
-  const { reason, fields } = await sent(stage, "GET / HTTP/1.1\r\nHost: a");
+Deno.test("an answer's reason phrase is the runtime's own (A10)", async () => {
+  await using stage = fetchStage(answering("ok", "HTTP/1.1 201 Well done"));
+  const { reason } = await sent(stage, "GET / HTTP/1.1\r\nHost: a");
   assert.equal(reason, "Created");
-  assert.equal(valuesOf(fields, "date").length, 1);
-});
-
-Deno.test("304 loses the Content-Length that the backend gave it (B11)", async () => {
-  await using stage = rawStage((connection) =>
-    connection.send("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n")
-  );
-  const { fields } = await sent(stage, "GET / HTTP/1.1\r\nHost: a");
-  assert.deepEqual(valuesOf(fields, "content-length"), []);
 });
 
 Deno.test("trailers of an answer are lost, and Trailer with them (A9)", async () => {
-  await using stage = rawStage((connection) =>
+  await using stage = fetchStage((connection) =>
     connection.send(
       "HTTP/1.1 200 OK\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-T: 1\r\n\r\n",
     )
@@ -159,7 +120,7 @@ Deno.test("trailers of an answer are lost, and Trailer with them (A9)", async ()
 });
 
 Deno.test("a GET whose connection ends without an answer is sent once more by fetch itself (A11)", async () => {
-  await using stage = rawStage((connection) => {
+  await using stage = fetchStage((connection) => {
     connection.close();
     return Promise.resolve();
   });
@@ -168,19 +129,11 @@ Deno.test("a GET whose connection ends without an answer is sent once more by fe
 });
 
 Deno.test("a WebSocket upgrade is passed on as a plain request (ANCM W-9)", async () => {
-  await using stage = rawStage();
+  await using stage = fetchStage();
   const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13";
   const { status } = await sent(stage, `GET / HTTP/1.1\r\nHost: a\r\n${upgrade}`);
   assert.equal(status, 200);
   const fields = stage.backend.requests[0]?.fields ?? [];
   assert.deepEqual(valuesOf(fields, "upgrade"), []);
   assert.deepEqual(valuesOf(fields, "sec-websocket-version"), ["13"]);
-});
-
-Deno.test("HTTP/2 with prior knowledge is answered (D6)", async () => {
-  await using stage = rawStage();
-  using client = await RawClient.open(stage.url);
-  await client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0");
-  const seen = await client.until((text) => text.length >= 9);
-  assert.equal(seen.charCodeAt(3), 4, "the type of the server's first frame is SETTINGS");
 });

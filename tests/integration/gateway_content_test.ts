@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { valuesOf } from "../support/raw_client.ts";
 import type { Script } from "../support/raw_backend.ts";
-import { rawStage } from "../support/raw_stage.ts";
+import { onEachTransport, rawStage } from "../support/raw_stage.ts";
 
 const MIB = 1024 * 1024;
 
@@ -13,18 +13,21 @@ function echoing(end: string): Script {
   };
 }
 
-Deno.test("content of known length reaches the backend with its Content-Length (ANCM F-20)", async () => {
-  await using stage = rawStage(echoing("hello"));
-  using client = await stage.client();
-  await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
-  assert.equal((await client.answer()).content, "hello");
-  const fields = stage.backend.requests[0]?.fields ?? [];
-  assert.deepEqual(valuesOf(fields, "content-length"), ["5"]);
-  assert.deepEqual(valuesOf(fields, "transfer-encoding"), []);
-});
+onEachTransport(
+  "content of known length reaches the backend with its Content-Length (ANCM F-20)",
+  async (stageWith) => {
+    await using stage = stageWith(echoing("hello"));
+    using client = await stage.client();
+    await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+    assert.equal((await client.answer()).content, "hello");
+    const fields = stage.backend.requests[0]?.fields ?? [];
+    assert.deepEqual(valuesOf(fields, "content-length"), ["5"]);
+    assert.deepEqual(valuesOf(fields, "transfer-encoding"), []);
+  },
+);
 
-Deno.test("chunked content reaches the backend chunked (ANCM F-32)", async () => {
-  await using stage = rawStage(echoing("0\r\n\r\n"));
+onEachTransport("chunked content reaches the backend chunked (ANCM F-32)", async (stageWith) => {
+  await using stage = stageWith(echoing("0\r\n\r\n"));
   using client = await stage.client();
   await client.send(
     "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
@@ -35,26 +38,46 @@ Deno.test("chunked content reaches the backend chunked (ANCM F-32)", async () =>
   assert.deepEqual(valuesOf(fields, "content-length"), []);
 });
 
-Deno.test("a POST with Content-Length: 0 arrives as empty chunked content (A11, until our own HTTP/1.1)", async () => {
-  await using stage = rawStage(echoing("0\r\n\r\n"));
+Deno.test("a POST with Content-Length: 0 arrives as it is (ANCM F-20)", async () => {
+  await using stage = rawStage();
+  using client = await stage.client();
+  await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  assert.equal((await client.answer()).content, "ok");
+  const fields = stage.backend.requests[0]?.fields ?? [];
+  assert.deepEqual(valuesOf(fields, "content-length"), ["0"]);
+  assert.deepEqual(valuesOf(fields, "transfer-encoding"), []);
+});
+
+Deno.test("a POST with Content-Length: 0 arrives as empty chunked content by fetch (A11)", async () => {
+  await using stage = rawStage(echoing("0\r\n\r\n"), { transport: "fetch" });
   using client = await stage.client();
   await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
   assert.equal((await client.answer()).content, "0\r\n\r\n");
 });
 
 for (const method of ["GET", "HEAD", "OPTIONS"]) {
-  Deno.test(`${method} without content announces none to the backend (A11)`, async () => {
-    await using stage = rawStage();
-    using client = await stage.client();
-    await client.get("/", {}, method);
-    const fields = stage.backend.requests[0]?.fields ?? [];
-    assert.deepEqual(valuesOf(fields, "transfer-encoding"), []);
-    assert.deepEqual(valuesOf(fields, "content-length"), []);
-  });
+  onEachTransport(
+    `${method} without content announces none to the backend (A11)`,
+    async (stageWith) => {
+      await using stage = stageWith();
+      using client = await stage.client();
+      await client.get("/", {}, method);
+      const fields = stage.backend.requests[0]?.fields ?? [];
+      assert.deepEqual(valuesOf(fields, "transfer-encoding"), []);
+      assert.deepEqual(valuesOf(fields, "content-length"), []);
+    },
+  );
 }
 
-Deno.test("GET with content is 501, as Deno.serve drops the content (A6, until our own HTTP/1.1)", async () => {
-  await using stage = rawStage();
+Deno.test("GET with content reaches the backend with it (design row F-34)", async () => {
+  await using stage = rawStage(echoing("abc"));
+  using client = await stage.client();
+  await client.send("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+  assert.equal((await client.answer()).content, "abc");
+});
+
+Deno.test("GET with content is 501 by fetch, which takes none (A6)", async () => {
+  await using stage = rawStage(undefined, { transport: "fetch" });
   using client = await stage.client();
   await client.send("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
   assert.equal((await client.answer()).status, 501);
@@ -62,54 +85,63 @@ Deno.test("GET with content is 501, as Deno.serve drops the content (A6, until o
   assert.equal(stage.backend.requests.length, 0);
 });
 
-Deno.test("each piece of an answer reaches the client before the next is made (ANCM F-52)", async () => {
-  const first = Promise.withResolvers<void>();
-  await using stage = rawStage(async (connection) => {
-    await connection.send(
-      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n",
+onEachTransport(
+  "each piece of an answer reaches the client before the next is made (ANCM F-52)",
+  async (stageWith) => {
+    const first = Promise.withResolvers<void>();
+    await using stage = stageWith(async (connection) => {
+      await connection.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n",
+      );
+      await first.promise;
+      await connection.send("3\r\ntwo\r\n0\r\n\r\n");
+    });
+    using client = await stage.client();
+    await client.send("GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n");
+    await client.until((seen) => seen.includes("one"));
+    first.resolve();
+    const { content, complete } = await client.answer();
+    assert.deepEqual([content, complete], ["onetwo", true]);
+  },
+);
+
+onEachTransport(
+  "an answer comes while the request's content still goes (design row F-34)",
+  async (stageWith) => {
+    const early = Promise.withResolvers<void>();
+    await using stage = stageWith(async (connection) => {
+      await connection.take(3);
+      await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n");
+      await early.promise;
+      assert.equal(await connection.take(3), "def");
+      await connection.send("4\r\nlate\r\n0\r\n\r\n");
+    });
+    using client = await stage.client();
+    await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc");
+    await client.until((seen) => seen.includes("early"));
+    early.resolve();
+    await client.send("def");
+    assert.equal((await client.answer()).content, "earlylate");
+  },
+);
+
+onEachTransport(
+  "a refusal without reading the content reaches the client (design row F-34)",
+  async (stageWith) => {
+    await using stage = stageWith((connection) =>
+      connection.send("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig")
     );
-    await first.promise;
-    await connection.send("3\r\ntwo\r\n0\r\n\r\n");
-  });
-  using client = await stage.client();
-  await client.send("GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n");
-  await client.until((seen) => seen.includes("one"));
-  first.resolve();
-  const { content, complete } = await client.answer();
-  assert.deepEqual([content, complete], ["onetwo", true]);
-});
+    using client = await stage.client();
+    await client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${8 * MIB}\r\n\r\nabc`);
+    const answer = await client.answer();
+    assert.deepEqual([answer.status, answer.content], [413, "big"]);
+  },
+);
 
-Deno.test("an answer comes while the request's content still goes (design row F-34)", async () => {
-  const early = Promise.withResolvers<void>();
-  await using stage = rawStage(async (connection) => {
-    await connection.take(3);
-    await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n");
-    await early.promise;
-    assert.equal(await connection.take(3), "def");
-    await connection.send("4\r\nlate\r\n0\r\n\r\n");
-  });
-  using client = await stage.client();
-  await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc");
-  await client.until((seen) => seen.includes("early"));
-  early.resolve();
-  await client.send("def");
-  assert.equal((await client.answer()).content, "earlylate");
-});
-
-Deno.test("a refusal without reading the content reaches the client (design row F-34)", async () => {
-  await using stage = rawStage((connection) =>
-    connection.send("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig")
-  );
-  using client = await stage.client();
-  await client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${8 * MIB}\r\n\r\nabc`);
-  const answer = await client.answer();
-  assert.deepEqual([answer.status, answer.content], [413, "big"]);
-});
-
-Deno.test("128 MiB down to a client that pauses stay out of memory", async () => {
+onEachTransport("128 MiB down to a client that pauses stay out of memory", async (stageWith) => {
   const size = 128 * MIB;
   let sent = 0;
-  await using stage = rawStage(async (connection) => {
+  await using stage = stageWith(async (connection) => {
     await connection.send(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`);
     for (const piece = new Uint8Array(MIB); sent < size; sent += MIB) await connection.send(piece);
   });
@@ -124,10 +156,10 @@ Deno.test("128 MiB down to a client that pauses stay out of memory", async () =>
   assert.equal((await stage.outcome(0)).end, "complete");
 });
 
-Deno.test("128 MiB up to a backend that pauses stay out of memory", async () => {
+onEachTransport("128 MiB up to a backend that pauses stay out of memory", async (stageWith) => {
   const size = 128 * MIB;
   const go = Promise.withResolvers<void>();
-  await using stage = rawStage(async (connection) => {
+  await using stage = stageWith(async (connection) => {
     await go.promise;
     await connection.drop(size);
     await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nall");

@@ -1,7 +1,10 @@
+import { resetConnection } from "../../src/server/_reset.ts";
 import { bytesOf, latin1 } from "./raw_client.ts";
 
 /** A request as the backend saw it. Text is latin1. */
 export interface RawRequest {
+  /** All of its head, with the empty line. */
+  readonly head: string;
   readonly line: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
@@ -27,6 +30,11 @@ export class RawConnection {
   async send(data: string | Uint8Array): Promise<void> {
     let rest = typeof data === "string" ? bytesOf(data) : data;
     while (rest.length > 0) rest = rest.subarray(await this.#connection.write(rest));
+  }
+
+  /** Says that nothing more is sent; what comes can still be read. */
+  async endSending(): Promise<void> {
+    await this.#connection.closeWrite();
   }
 
   /** Reads `count` characters of what comes, framing included. */
@@ -62,12 +70,19 @@ export class RawConnection {
     if (!head.endsWith("\r\n\r\n") || this.#isClosed) return undefined;
     const [line = "", ...lines] = head.slice(0, -4).split("\r\n");
     return {
+      head,
       line,
       fields: lines.map((text) => {
         const colon = text.indexOf(":");
         return [text.slice(0, colon), text.slice(colon + 1).trim()];
       }),
     };
+  }
+
+  /** Breaks the connection off: what the host writes from now on fails at once. */
+  reset(): void {
+    resetConnection(this.#connection);
+    this.close();
   }
 
   close(): void {

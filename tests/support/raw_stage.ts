@@ -1,12 +1,17 @@
 import { systemClock } from "../../src/contract/clock.ts";
+import { Deadlines } from "../../src/contract/deadlines.ts";
 import type { Exchange } from "../../src/contract/exchange.ts";
 import type { HostError } from "../../src/contract/host_error.ts";
+import type { Handler } from "../../src/contract/module.ts";
 import { fetchTransport } from "../../src/gateway/fetch_transport.ts";
 import { forwarder, type ForwardOptions } from "../../src/gateway/forward.ts";
+import { wireTransport } from "../../src/gateway/wire_transport.ts";
 import { errorReply } from "../../src/pages/error_page.ts";
+import { resetConnection } from "../../src/server/_reset.ts";
 import type { Outcome } from "../../src/server/front.ts";
 import { listen, type Listeners } from "../../src/server/listener.ts";
 import { pipeline } from "../../src/server/pipeline.ts";
+import "./open_socket_calls.ts";
 import { RawBackend, type Script } from "./raw_backend.ts";
 import { RawClient } from "./raw_client.ts";
 import { RawDirectory } from "./raw_directory.ts";
@@ -15,6 +20,8 @@ import { RawDirectory } from "./raw_directory.ts";
 export interface RawStage extends AsyncDisposable {
   readonly backend: RawBackend;
   readonly directory: RawDirectory;
+  /** What the front hands exchanges to, without pages. */
+  readonly handler: Handler;
   readonly listeners: Listeners;
   readonly url: string;
   /** Every failure that became a page. */
@@ -25,11 +32,24 @@ export interface RawStage extends AsyncDisposable {
   client(): Promise<RawClient>;
 }
 
+/** The transports, as `--transport` names them. */
+export const TRANSPORTS = ["wire", "fetch"] as const;
+
+/** What a stage is set with. */
+export interface RawStageOptions extends Partial<Omit<ForwardOptions, "transport">> {
+  /** @default "wire" */
+  readonly transport?: typeof TRANSPORTS[number];
+}
+
 /** Sets the stage; the backend is ready. */
-export function rawStage(script?: Script, options: Partial<ForwardOptions> = {}): RawStage {
+export function rawStage(script?: Script, options: RawStageOptions = {}): RawStage {
+  const { transport: name = "wire", ...rest } = options;
   const backend = new RawBackend(script);
   const directory = RawDirectory.ready(backend.port);
-  const transport = fetchTransport();
+  const deadlines = new Deadlines(systemClock, 5);
+  const transport = name === "wire"
+    ? wireTransport({ deadlines, reset: resetConnection })
+    : fetchTransport();
   const errors: HostError[] = [];
   const outcomes: Outcome[] = [];
   const waiters = new Set<() => void>();
@@ -41,10 +61,11 @@ export function rawStage(script?: Script, options: Partial<ForwardOptions> = {})
     directory,
     transport,
     clock: systemClock,
+    deadlines,
     requestTimeoutMs: 0,
     startupTimeLimitMs: 10_000,
     noticeMs: 50,
-    ...options,
+    ...rest,
   });
   const listeners = listen(["http://127.0.0.1:0"], {
     handler: pipeline([], handler, page),
@@ -58,6 +79,7 @@ export function rawStage(script?: Script, options: Partial<ForwardOptions> = {})
   return {
     backend,
     directory,
+    handler,
     listeners,
     url,
     errors,
@@ -76,7 +98,19 @@ export function rawStage(script?: Script, options: Partial<ForwardOptions> = {})
     async [Symbol.asyncDispose]() {
       await listeners[Symbol.asyncDispose]();
       transport[Symbol.dispose]();
+      deadlines[Symbol.dispose]();
       await backend[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Makes one test for each transport; what is called by it sets a stage with that one. */
+export function onEachTransport(
+  name: string,
+  test: (stage: typeof rawStage, transport: typeof TRANSPORTS[number]) => Promise<void>,
+): void {
+  for (const transport of TRANSPORTS) {
+    const stage: typeof rawStage = (script, options) => rawStage(script, { ...options, transport });
+    Deno.test(`${name} [${transport}]`, () => test(stage, transport));
+  }
 }

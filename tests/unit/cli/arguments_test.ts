@@ -32,6 +32,13 @@ Deno.test("parseCommandLine() gathers a repeated list option, and splits its var
   assert.deepEqual(variable.values.get("listen"), ["http://a:1", "http://b:2"]);
 });
 
+Deno.test("parseCommandLine() takes networks as a list, from flags and from the variable", () => {
+  const flags = parse(["--trusted-proxy", "10.0.0.0/8", "--trusted-proxy=unix"]);
+  assert.deepEqual(flags.values.get("trusted-proxy"), ["10.0.0.0/8", "unix"]);
+  const variable = parse([], { ANCM_HOST_TRUSTED_PROXY: "fd00::/8;10.0.0.5" });
+  assert.deepEqual(variable.values.get("trusted-proxy"), ["fd00::/8", "10.0.0.5"]);
+});
+
 Deno.test("parseCommandLine() takes a flag with and without a value", () => {
   assert.equal(optionOf(parse(["--preload"]), "preload"), "true");
   assert.equal(optionOf(parse(["--preload=false"]), "preload"), "false");
@@ -55,6 +62,12 @@ const WRONG: [args: string[], environment: Record<string, string>, message: RegE
   [["--drain-time", "3601"], {}, /seconds from 0 to 3600/],
   [[], { ANCM_HOST_DRAIN_TIME: "-1" }, /^Cannot take "-1" for ANCM_HOST_DRAIN_TIME/],
   [["--log-format", "xml"], {}, /^Cannot take "xml" for --log-format: give text or json$/],
+  [["--transport", "http2"], {}, /^Cannot take "http2" for --transport: give wire or fetch$/],
+  [["--limit-fields", "0"], {}, /^Cannot take "0" for --limit-fields: give a number from 1 to/],
+  [["--limit-head", "32k"], {}, /^Cannot take "32k" for --limit-head: give a number from 1 to/],
+  [[], { ANCM_HOST_LIMIT_CONNECTIONS: "many" }, /^Cannot take "many" for ANCM_HOST_LIMIT_CONN/],
+  [["--limit-idle-time", "2h"], {}, /^Cannot take "2h" for --limit-idle-time: give seconds/],
+  [["--redirect-https=yes"], {}, /^Cannot take "yes" for --redirect-https: give true or false$/],
   [["--preload=maybe"], {}, /^Cannot take "maybe" for --preload: give true or false$/],
   [["--path-base", "shop"], {}, /^Cannot take "shop" for --path-base: give a path such as/],
   [["--path-base", "/a/../b"], {}, /^Cannot take "\/a\/..\/b" for --path-base/],

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { Cancellation } from "../../../src/contract/cancellation.ts";
 import { HostError } from "../../../src/contract/host_error.ts";
 import { backendWait } from "../../../src/gateway/backend_wait.ts";
 import { FakeClock, turn } from "../../support/fake_clock.ts";
 import { RawDirectory, readyAt } from "../../support/raw_directory.ts";
 
-const never = new AbortController().signal;
+const never = new Cancellation();
 const failure = (start: number) => ({
   start,
   reason: { code: "start-exited", message: `Start ${start} failed`, details: ["exit code 3"] },
@@ -100,10 +101,10 @@ Deno.test("backendWait() ends after two tries' time whatever happens", async () 
 
 Deno.test("backendWait() ends when the client leaves, and leaves nothing behind", async () => {
   const { wait, directory, clock } = setUp(new RawDirectory({ state: "starting", starts: 1 }));
-  const client = new AbortController();
-  const waiting = Promise.allSettled([wait(client.signal)]);
+  const client = new Cancellation();
+  const waiting = Promise.allSettled([wait(client)]);
   await turn();
-  client.abort(new Error("gone"));
+  client.cancel(new Error("gone"));
   const [result] = await waiting;
   assert.equal(result?.status === "rejected" && result.reason.message, "gone");
   assert.deepEqual([clock.sleeping, directory.waiting], [0, 0]);

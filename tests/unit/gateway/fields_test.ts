@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { inboundFields, outboundFields } from "../../../src/gateway/fields.ts";
-import { type FieldLine, FieldList } from "../../../src/http1/fields.ts";
+import {
+  inboundFields,
+  inboundTrailers,
+  outboundFields,
+  outboundTrailers,
+} from "../../../src/gateway/fields.ts";
+import { type FieldLine, FieldList, ResponseReader, STEP } from "../../../src/http1/mod.ts";
 
 const client = { address: "203.0.113.7", port: 51_000, secure: true };
 
@@ -100,11 +105,40 @@ const CASES: [what: string, received: FieldLine[], expected: FieldLine[]][] = [
   ],
 ];
 
+/** The same fields as our own parser finds them in bytes. */
+function overBytes(lines: readonly FieldLine[]): FieldList {
+  const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const bytes = new TextEncoder().encode(`HTTP/1.1 200 OK\r\n${text}\r\n`);
+  const reader = new ResponseReader();
+  reader.expect(false, false);
+  assert.equal(reader.next(bytes, 0, bytes.length), STEP.HEAD);
+  return reader.head(bytes, 0).fields;
+}
+
 for (const [what, received, expected] of CASES) {
   Deno.test(`inboundFields() ${what}`, () => {
     assert.deepEqual(inbound(received), expected);
+    const fields = inboundFields(overBytes(received), { client, token: "real" });
+    assert.deepEqual([...fields], expected, "over bytes");
   });
 }
+
+Deno.test("inboundTrailers() keeps none that only a head, a proxy or the host may say", () => {
+  const received: FieldLine[] = [
+    ["X-Sum", "1"],
+    ["MS-ASPNETCORE-TOKEN", "fake"],
+    ["X-Forwarded-For", "1.2.3.4"],
+    ["Via", "x"],
+    ["Connection", "close"],
+    ["x-sum", "2"],
+  ];
+  assert.deepEqual([...inboundTrailers(new FieldList(received))], [["X-Sum", "1"], ["x-sum", "2"]]);
+});
+
+Deno.test("outboundTrailers() keeps none that is for one connection only", () => {
+  const received: FieldLine[] = [["X-Sum", "1"], ["Keep-Alive", "x"], ["Via", "x"]];
+  assert.deepEqual([...outboundTrailers(new FieldList(received))], [["X-Sum", "1"], ["Via", "x"]]);
+});
 
 Deno.test("inboundFields() writes an IPv6 address in brackets (ANCM G-5)", () => {
   const lines = inbound([], { client: { address: "::1", port: 6_000, secure: false } });

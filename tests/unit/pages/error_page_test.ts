@@ -1,3 +1,4 @@
+import { Cancellation } from "../../../src/contract/cancellation.ts";
 import assert from "node:assert/strict";
 import { emptyContent } from "../../../src/contract/content.ts";
 import type { Exchange } from "../../../src/contract/exchange.ts";
@@ -21,6 +22,7 @@ function exchange({ method = "GET", address = "127.0.0.1", accept, lines = [] }:
     request: received,
     content: emptyContent,
     client: { address, port: 1, secure: false },
+    cancellation: new Cancellation(),
     signal: new AbortController().signal,
   };
 }
