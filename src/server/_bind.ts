@@ -1,3 +1,4 @@
+import { portHolder } from "./_port_holder.ts";
 import { isStaleSocket } from "./_stale_socket.ts";
 import { type ListenAddress, ListenError } from "./listen_url.ts";
 
@@ -92,11 +93,16 @@ function listenError(url: string, cause: unknown): ListenError {
   return new ListenError(`Cannot listen on "${url}": ${reasonOf(url, cause)}`, { cause });
 }
 
+function holderOf(url: string): string {
+  const holder = portHolder(Number(url.split(":").at(-1)));
+  return holder ? `"${holder.name}" (process ${holder.pid})` : "another program";
+}
+
 function reasonOf(url: string, cause: unknown): string {
   if (cause instanceof Deno.errors.AddrInUse) {
     return url.startsWith("http://unix:")
       ? "the file is there already; stop the host that made it, or remove it"
-      : "another program listens there; stop it, or choose another port";
+      : `${holderOf(url)} listens there; stop it, or choose another port`;
   }
   if (cause instanceof Deno.errors.PermissionDenied) {
     return "the system does not allow it; choose a port above 1023, or a place you may write to";

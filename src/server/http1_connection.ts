@@ -9,6 +9,7 @@ import { BrokenContent, Http1Output } from "./_http1_output.ts";
 import { requestError } from "./_request_error.ts";
 import { resetConnection } from "./_reset.ts";
 import type { ConnectionOptions, Outcome } from "./front.ts";
+import { isHttp2Preface } from "./http2_protocol.ts";
 
 /** How long what a refused client still sends is passed over, so that it can read its answer. Milliseconds. */
 const LINGER_MS = 1_000;
@@ -122,7 +123,8 @@ export class Http1Connection implements Deadline, InputObserver {
     if (found === "closed") return false;
     this.#times.headRead();
     this.#served++;
-    if (found === "invalid" && this.#served === 1 && isHttp2(this.#input.unread)) {
+    // A client that knows beforehand that HTTP/2 is spoken here begins with its preface. RFC 9113 §3.4
+    if (found === "invalid" && this.#served === 1 && isPreface(this.#input.unread)) {
       this.#isHandedOver = true;
       await this.#options.http2(this.#input.takeUnread());
       return false;
@@ -319,12 +321,8 @@ export class Http1Connection implements Deadline, InputObserver {
   }
 }
 
-/** A client that knows beforehand that HTTP/2 is spoken here begins with this. @see RFC 9113 §3.4 */
-function isHttp2(unread: Uint8Array): boolean {
-  const preface = "PRI * HTTP/2.0\r\n";
-  if (unread.length < preface.length) return false;
-  for (let i = 0; i < preface.length; i++) if (unread[i] !== preface.charCodeAt(i)) return false;
-  return true;
+function isPreface(unread: Uint8Array): boolean {
+  return isHttp2Preface(unread, 0, unread.length) !== "no";
 }
 
 function tooSlow(message: string): HostError {

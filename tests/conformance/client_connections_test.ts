@@ -93,7 +93,9 @@ conform([
       assert.equal(content, "abc");
       assert.deepEqual(fields, [["Connection", "close"]]);
       assert.equal(await client.ends(), true);
-      assert.equal(stage.backend.requests[0]?.line, "GET / HTTP/1.1");
+      const [request] = stage.backend.requests;
+      assert.equal(request?.line, "GET / HTTP/1.1");
+      assert.equal(valuesOf(request?.fields ?? [], "host").length, 1, "HTTP/1.1 asks for one");
     },
     http2: HTTP_1_0,
   },

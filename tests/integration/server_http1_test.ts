@@ -330,6 +330,23 @@ Deno.test("content that comes too slowly is 408 (B2)", async () => {
   assert.equal(await client.ends(), true);
 });
 
+Deno.test("a client that takes nothing of its answer is reset (B2, C4)", async () => {
+  let cancelled = false;
+  const { listeners, url, outcomes } = open(() => ({
+    head: HEAD,
+    content: {
+      read: () => Promise.resolve(new Uint8Array(65_536)),
+      cancel: () => cancelled = true,
+    },
+  }), { writeMs: 10 });
+  await using _listeners = listeners;
+  using client = await RawClient.open(url);
+  await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await eventually(() => listeners.open === 0);
+  assert.equal(outcomes[0]?.end, "client-left");
+  assert.equal(cancelled, true);
+});
+
 Deno.test("one connection too many gets 503, and room is given again", async () => {
   const { listeners, url } = open(() => text("ok"), { connections: 1 });
   await using _listeners = listeners;

@@ -85,8 +85,10 @@ Deno.test("listen() names an address that another program holds, and opens none 
     () => open(other, `http://127.0.0.1:${port}`),
     (error) =>
       error instanceof ListenError && !error.isUsage &&
-      error.message === `Cannot listen on "http://127.0.0.1:${port}": another program listens ` +
-          "there; stop it, or choose another port",
+      error.message.replace(/"[^"]+" \(process (\d+)\)/, "process $1") ===
+        `Cannot listen on "http://127.0.0.1:${port}": ${
+          Deno.build.os === "linux" ? `process ${Deno.pid}` : "another program"
+        } listens there; stop it, or choose another port`,
   );
   await assert.rejects(() => answerOf(other));
 });
