@@ -83,8 +83,8 @@ conform([
     rule: "a backend is not read far ahead of a client that takes nothing (B15)",
     async run(stage) {
       let sent = 0;
-      stage.script = async (connection, { line }) => {
-        if (line.includes("/other")) return await answering("ok")(connection, { line } as never);
+      stage.script = async (connection, request) => {
+        if (request.line.includes("/other")) return await answering("ok")(connection, request);
         await connection.send(`HTTP/1.1 200 OK\r\nContent-Length: ${LARGE}\r\n\r\n`);
         for (const piece = new Uint8Array(MIB); sent < LARGE; sent += MIB) {
           await connection.send(piece);
@@ -100,8 +100,8 @@ conform([
     rule: "a client is not read far ahead of a backend that takes nothing (ANCM F-30)",
     async run(stage) {
       const over = Promise.withResolvers<void>();
-      stage.script = async (connection, { line }) => {
-        if (line.includes("/other")) return await answering("ok")(connection, { line } as never);
+      stage.script = async (connection, request) => {
+        if (request.line.includes("/other")) return await answering("ok")(connection, request);
         await over.promise;
       };
       const client = await stage.client();
