@@ -111,6 +111,22 @@ export function processRow(pid: number): ProcessRow | undefined {
   return text === undefined ? undefined : parseStat(text);
 }
 
+/** Gives what a process was started with, each as `NAME=value`; nothing where that may not be read. */
+export function environmentOf(pid: number): string[] {
+  const text = readOrNothing(`/proc/${pid}/environ`) ?? "";
+  return text.split("\0");
+}
+
+/** Gives the name that a process goes by: whatever it chose. */
+export function programName(pid: number): string {
+  return readOrNothing(`/proc/${pid}/comm`)?.trim() ?? "";
+}
+
+/** Tells whether `/proc` is there: a chroot may lack it. */
+export function hasProc(): boolean {
+  return readOrNothing("/proc/self/stat") !== undefined;
+}
+
 /** Gives every TCP socket that is listened on in this network namespace. */
 export function listenRows(): ListenRow[] {
   return ["/proc/net/tcp", "/proc/net/tcp6"]

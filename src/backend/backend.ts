@@ -2,17 +2,23 @@ import type { AppConfig } from "../config/app_config.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Target } from "../contract/directory.ts";
 import type { Report } from "../contract/event.ts";
-import { type Platform, platformOf } from "./_platform.ts";
+import { createCustody } from "./_custody.ts";
+import { platformOf } from "./_platform.ts";
 import { spawnAdvice } from "./_spawn_advice.ts";
-import { type Child, type OutputLine, spawnChild } from "./child.ts";
-import { pairingToken, type Variables } from "./environment.ts";
+import { type Child, type ChildParts, type OutputLine, spawnChild } from "./child.ts";
+import { pairingToken } from "./environment.ts";
+import type { Backend } from "./face.ts";
 import { StartFault } from "./failure.ts";
 import { type Launch, prepareLaunch } from "./launch.ts";
+import { planEvent, planOf, type PlanOptions } from "./plan.ts";
 import type { Probe } from "./readiness.ts";
-import { type Backend, supervise } from "./supervisor.ts";
+import { shadowCopies } from "./shadow_copy.ts";
+import { isOutputTaken, stdoutLogs } from "./stdout_log.ts";
+import { supervise } from "./supervisor.ts";
 
 /** Options of {@linkcode createBackend}. */
-export interface BackendOptions {
+export interface BackendOptions extends PlanOptions {
+  /** What it begins with; a recycle may bring another. */
   readonly config: AppConfig;
   /** What a client's URL begins with: `/`, or `/sub` without a slash at its end. */
   readonly pathBase: string;
@@ -20,8 +26,6 @@ export interface BackendOptions {
   readonly httpsPort?: number | undefined;
   /** `ASPNETCORE_ENVIRONMENT` for the child where it is not set already. */
   readonly environmentName?: string | undefined;
-  /** The host's own variables, which the child inherits. */
-  readonly hostEnvironment: Variables;
   readonly clock: Clock;
   readonly report: Report;
   /** Takes each line the child writes, safe to show. Never throws. */
@@ -29,49 +33,87 @@ export interface BackendOptions {
   readonly probe: Probe;
   /** Sends the shutdown request and gives the status of the answer, nothing where none came. @see ANCM O-20 */
   readonly requestShutdown: (target: Target, signal: AbortSignal) => Promise<number | undefined>;
+  /** Called when a request comes while the application is offline; may be called often. @default nothing */
+  readonly lookAgain?: () => void;
 }
 
 /** Makes the backend of an application. Nothing is started before the directory's `want()`. */
 export function createBackend(options: BackendOptions): Backend {
   const { config, clock, report, output, probe, requestShutdown, hostEnvironment } = options;
   const platform = platformOf(Deno.build.os);
-  const told = new Set<string>();
-  reportUnsupported(options);
-  return supervise({
+  const custody = createCustody({
+    platform,
     root: config.root,
-    aspNetCore: config.aspNetCore,
+    hostEnvironment,
+    shutdownMs: config.aspNetCore.shutdownTimeLimitMs,
     clock,
     report,
-    probe,
-    requestShutdown,
-    newToken: () => pairingToken(config, hostEnvironment),
-    prepare: async (token) => {
-      const launch = await prepareLaunch({ ...options, platform }, token);
-      for (const note of launch.notes) {
-        if (!told.has(note)) report({ level: "info", name: "backend-command", message: note });
-        told.add(note);
-      }
-      return launch;
+  });
+  const tell = onceEach(report);
+  const made = { isWindows: platform.isWindows, clock, report };
+  const openLog = stdoutLogs({ ...made, hostPid: Deno.pid });
+  const joinCopy = shadowCopies(made);
+  return supervise({
+    config,
+    clock,
+    report,
+    random: Math.random,
+    lookAgain: options.lookAgain ?? (() => {}),
+    planOf: (config, revision) => {
+      const event = planEvent(config, options);
+      if (event) tell(event);
+      return planOf(config, revision, options);
     },
-    spawn: (launch) => spawnOrFault(launch, { platform, clock, output }),
+    partsOf: (config, generation) => {
+      const log = openLog(config);
+      const copy = joinCopy(config, generation);
+      return {
+        root: config.root,
+        aspNetCore: config.aspNetCore,
+        clock,
+        report,
+        probe,
+        requestShutdown,
+        newToken: () => pairingToken(config, hostEnvironment),
+        prepare: async (token) => {
+          await custody.clear();
+          const copied = { ...config, root: await copy.folder() };
+          const launch = await prepareLaunch({ ...options, config: copied, platform }, token);
+          for (const message of launch.notes) {
+            tell({ level: "info", name: "backend-command", message });
+          }
+          return launch;
+        },
+        spawn: (launch) =>
+          spawnOrFault(launch, {
+            platform,
+            clock,
+            custody,
+            readsOutput: isOutputTaken(config.aspNetCore),
+            output: (line) => {
+              log?.take(line);
+              output(line);
+            },
+          }),
+        ended: async () => {
+          await Promise.all([log?.[Symbol.asyncDispose](), copy[Symbol.asyncDispose]()]);
+        },
+      };
+    },
   });
 }
 
-function reportUnsupported({ config, report }: BackendOptions): void {
-  const { processesPerApplication: wanted } = config.aspNetCore;
-  if (wanted === 1) return;
-  report({
-    level: "warning",
-    name: "backend-one-process",
-    message: `Runs one backend process: processesPerApplication="${wanted}" has no effect yet`,
-  });
+/** Reports what has not been said before in the same words. */
+function onceEach(report: Report): Report {
+  const told = new Set<string>();
+  return (event) => {
+    if (!told.has(event.message)) report(event);
+    told.add(event.message);
+  };
 }
 
 /** @throws {StartFault} start-no-program in the words of whoever has to mend it */
-function spawnOrFault(
-  launch: Launch,
-  parts: { platform: Platform; clock: Clock; output: (line: OutputLine) => void },
-): Child {
+function spawnOrFault(launch: Launch, parts: ChildParts): Child {
   try {
     return spawnChild(launch, parts);
   } catch (error) {

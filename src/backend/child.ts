@@ -1,7 +1,9 @@
 import type { Clock } from "../contract/clock.ts";
+import { birthmark } from "./_birthmark.ts";
+import type { Custody } from "./_custody.ts";
+import { type Pump, pump } from "./_output_pump.ts";
 import type { Platform } from "./_platform.ts";
 import type { Launch } from "./launch.ts";
-import { OutputLines } from "./output_lines.ts";
 
 /** Where a process listens. */
 export interface Listener {
@@ -36,10 +38,17 @@ export interface Child {
   isGone(): boolean;
   signal(name: "SIGTERM" | "SIGKILL"): void;
   owner(port: number): PortOwner;
+  /** Names who else answers on the port, where that can be seen. */
+  stranger(port: number): string | undefined;
   listeners(): readonly Listener[];
+  /** Tells whether a debugger is attached to it or to anything that came from it. */
+  isDebugged(): boolean;
   /** The last lines of its output, oldest first. */
   tail(): readonly string[];
-  /** Resolves when its output was read to the end, or soon after if somebody keeps it open. Never rejects. */
+  /**
+   * Resolves when its output was read to the end, or soon after if somebody keeps it open, and nobody watches over it
+   * any more. Never rejects.
+   */
   drained(): Promise<void>;
 }
 
@@ -47,7 +56,10 @@ export interface Child {
 export interface ChildParts {
   readonly platform: Platform;
   readonly clock: Clock;
+  readonly custody: Pick<Custody, "take" | "release">;
   readonly output: (line: OutputLine) => void;
+  /** Whether its output is read at all; else it goes nowhere. @default true @see ANCM C-43 */
+  readonly readsOutput?: boolean;
 }
 
 /** How many lines of output are kept for a failed start. */
@@ -60,64 +72,72 @@ const DRAIN_MS = 500;
  *
  * @throws the system's error where it cannot be run
  */
-export function spawnChild(launch: Launch, { platform, clock, output }: ChildParts): Child {
-  const process = new Deno.Command(launch.path, {
+export function spawnChild(
+  launch: Launch,
+  { platform, clock, custody, output, readsOutput = true }: ChildParts,
+): Child {
+  const process = run(launch, platform, readsOutput ? "piped" : "null");
+  const { pid } = process;
+  let isAlive = true;
+  const exited = process.status.then(({ code, signal }) => {
+    isAlive = false;
+    return { code, signal };
+  });
+  custody.take({ pid, environment: launch.environment, exited });
+  const mark = birthmark(launch.environment);
+  const family = platform.family({ leader: pid, isLeaderAlive: () => isAlive, mark });
+  const { tail, drained } = listen(process, { token: launch.token, clock, output, readsOutput });
+  let released: Promise<void> | undefined;
+  return {
+    pid,
+    exited,
+    isLeaderAlive: () => isAlive && family.isLeaderAlive(),
+    isGone() {
+      if (isAlive || !family.isGone()) return false;
+      released ??= custody.release(pid);
+      return true;
+    },
+    signal: (name) => family.signal(name),
+    owner: (port) => family.owner(port),
+    stranger: (port) => family.stranger(port),
+    listeners: () => family.listeners(),
+    isDebugged: () => family.isDebugged(),
+    tail,
+    drained: () => drained().then(() => released),
+  };
+}
+
+function run(launch: Launch, platform: Platform, sink: "piped" | "null"): Deno.ChildProcess {
+  return new Deno.Command(launch.path, {
     args: [...launch.args],
     windowsRawArguments: platform.isWindows,
     cwd: launch.folder,
     clearEnv: true,
     env: { ...launch.environment },
     stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
+    stdout: sink,
+    stderr: sink,
     detached: true,
   }).spawn();
-  let isAlive = true;
-  const tail: string[] = [];
-  const keep = (line: OutputLine) => {
-    if (tail.push(line.text) > TAIL_LINES) tail.shift();
-    output(line);
-  };
-  const pumps = (["stdout", "stderr"] as const).map((stream) =>
-    pump(process[stream], launch.token, (text) => keep({ pid: process.pid, stream, text }))
-  );
-  const family = platform.family(process.pid, () => isAlive);
-  return {
-    pid: process.pid,
-    exited: process.status.then(({ code, signal }) => {
-      isAlive = false;
-      return { code, signal };
-    }),
-    isLeaderAlive: () => isAlive && family.isLeaderAlive(),
-    isGone: () => !isAlive && family.isGone(),
-    signal: (name) => family.signal(name),
-    owner: (port) => family.owner(port),
-    listeners: () => family.listeners(),
-    tail: () => [...tail],
-    drained: () => drained(pumps, clock),
-  };
 }
 
-interface Pump {
-  readonly ended: Promise<void>;
-  cancel(): void;
-}
-
-function pump(
-  stream: ReadableStream<Uint8Array>,
-  token: string,
-  each: (text: string) => void,
-): Pump {
-  const lines = new OutputLines(token);
-  const reader = stream.getReader();
-  const read = async () => {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      lines.push(chunk.value).forEach(each);
-    }
-  };
-  // A pipe that breaks is a pipe that ended: the child's exit says the rest.
-  const ended = read().catch(() => {}).then(() => lines.end().forEach(each));
-  return { ended, cancel: () => void reader.cancel().catch(() => {}) };
+/** Reads what a process writes, and keeps its last lines. */
+function listen(
+  process: Deno.ChildProcess,
+  { token, clock, output, readsOutput }:
+    & Pick<ChildParts, "clock" | "output">
+    & { readonly token: string; readonly readsOutput: boolean },
+): Pick<Child, "tail" | "drained"> {
+  const last: string[] = [];
+  const streams = readsOutput ? ["stdout", "stderr"] as const : [];
+  const pumps = streams.map((stream) => {
+    const line = (text: string) => {
+      if (last.push(text) > TAIL_LINES) last.shift();
+      output({ pid: process.pid, stream, text });
+    };
+    return pump(process[stream], { token, clock, line });
+  });
+  return { tail: () => [...last], drained: () => drained(pumps, clock) };
 }
 
 async function drained(pumps: readonly Pump[], clock: Clock): Promise<void> {

@@ -1,61 +1,16 @@
-import type {
-  BackendDirectory,
-  DirectorySnapshot,
-  StartFailure,
-  Target,
-} from "../contract/directory.ts";
-
-/** What changes a snapshot. */
-export type DirectoryEvent =
-  | { readonly is: "start" }
-  | { readonly is: "ready"; readonly targets: readonly Target[] }
-  /** The processes are no more, or the start was given up. */
-  | { readonly is: "stopped" }
-  | { readonly is: "failed"; readonly reason: StartFailure }
-  | { readonly is: "closed" };
-
-/** Before anything was started. The first set of processes is generation 1. */
-export const FIRST_SNAPSHOT: DirectorySnapshot = Object.freeze({
-  generation: 1,
-  state: "stopped",
-  targets: Object.freeze([]),
-  starts: 0,
-});
-
-/** Gives the snapshot that follows. Pure; nothing follows `closed`. */
-export function nextSnapshot(now: DirectorySnapshot, event: DirectoryEvent): DirectorySnapshot {
-  if (now.state === "closed") return now;
-  const next = { ...now, targets: Object.freeze<Target[]>([]) };
-  const generation = now.generation + (now.targets.length > 0 ? 1 : 0);
-  switch (event.is) {
-    case "start":
-      return Object.freeze({ ...next, generation, state: "starting", starts: now.starts + 1 });
-    case "ready":
-      return Object.freeze({ ...next, state: "ready", targets: Object.freeze([...event.targets]) });
-    case "stopped":
-      return Object.freeze({ ...next, generation, state: "stopped" });
-    case "failed": {
-      const failure = Object.freeze({ start: now.starts, reason: event.reason });
-      return Object.freeze({ ...next, generation, state: "failed", failure });
-    }
-    case "closed":
-      return Object.freeze({ ...next, generation, state: "closed" });
-  }
-}
+import type { BackendDirectory, DirectorySnapshot, TargetSign } from "../contract/directory.ts";
 
 /** What the directory asks of whoever runs the processes. */
-export interface DirectoryOwner {
-  start(): void;
-  doubt(id: number, fault: "refused" | "broken"): void;
-}
+export type DirectoryOwner = Pick<BackendDirectory, "want" | "report" | "drained">;
 
 /** Shows the data plane what there is, and wakes those who wait for a change. */
 export class Directory implements BackendDirectory {
   readonly #owner: DirectoryOwner;
   readonly #waiters = new Set<(snapshot: DirectorySnapshot) => void>();
-  #current = FIRST_SNAPSHOT;
+  #current: DirectorySnapshot;
 
-  constructor(owner: DirectoryOwner) {
+  constructor(first: DirectorySnapshot, owner: DirectoryOwner) {
+    this.#current = first;
     this.#owner = owner;
   }
 
@@ -81,24 +36,37 @@ export class Directory implements BackendDirectory {
   }
 
   want(): void {
-    const { state } = this.#current;
-    if (state === "stopped" || state === "failed") this.#owner.start();
+    this.#owner.want();
   }
 
-  report(id: number, fault: "refused" | "broken"): void {
-    this.#owner.doubt(id, fault);
+  report(id: number, sign: TargetSign): void {
+    this.#owner.report(id, sign);
   }
 
-  /** There is one set of processes at a time, and it is gone before the next: nobody waits for this. */
-  drained(_generation: number): void {}
+  drained(generation: number): void {
+    this.#owner.drained(generation);
+  }
 
-  /** Makes what follows the event current. */
-  publish(event: DirectoryEvent): void {
-    const next = nextSnapshot(this.#current, event);
-    if (next === this.#current) return;
-    this.#current = next;
+  /** Makes a snapshot current; does nothing where it says what the current one says. */
+  publish(next: DirectorySnapshot): void {
+    const now = this.#current;
+    const targets = isSameList(now.targets, next.targets) ? now.targets : next.targets;
+    const retiring = isSameList(now.retiring, next.retiring) ? now.retiring : next.retiring;
+    if (targets === now.targets && retiring === now.retiring && isSameRest(now, next)) return;
+    // Who compares lists by identity sees a change only where there is one.
+    this.#current = Object.freeze({ ...next, targets, retiring });
     const waiting = [...this.#waiters];
     this.#waiters.clear();
-    for (const wake of waiting) wake(next);
+    for (const wake of waiting) wake(this.#current);
   }
+}
+
+function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, i) => item === other[i]);
+}
+
+function isSameRest(now: DirectorySnapshot, next: DirectorySnapshot): boolean {
+  return now.state === next.state && now.generation === next.generation &&
+    now.starts === next.starts && now.retryAt === next.retryAt &&
+    now.failure?.start === next.failure?.start && now.failure?.reason === next.failure?.reason;
 }

@@ -35,6 +35,10 @@ export interface AttemptFacts {
   readonly port?: number | undefined;
   readonly limitMs: number;
   readonly exit?: Exit | undefined;
+  /** Whether something that it had started was there after its end. */
+  readonly leftOthers?: boolean;
+  /** Who else listens on the port, where that is known. */
+  readonly stranger?: string | undefined;
   /** The last lines of output, oldest first. */
   readonly tail: readonly string[];
   /** Hides the pairing token. */
@@ -66,7 +70,7 @@ function judge(fault: Fault, facts: AttemptFacts): Judgement {
       return { code: fault.fault.code, message: fault.fault.message, advice: fault.fault.details };
     case "exited":
       return {
-        code: "start-exited",
+        code: endingSignal(facts) !== undefined ? "start-crashed" : "start-exited",
         message: `${program} ended before it listened on port ${facts.port}: ${
           exitText(facts.exit)
         }`,
@@ -76,7 +80,7 @@ function judge(fault: Fault, facts: AttemptFacts): Judgement {
       return {
         code: "start-port-taken",
         message: `Port ${facts.port} that ${program} was given belongs to another program`,
-        advice: [],
+        advice: facts.stranger === undefined ? [] : [`Listens there: ${facts.stranger}`],
       };
     case "late":
       return lateness(fault.listeners, facts);
@@ -108,13 +112,22 @@ export function placeText({ address, port }: Listener): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** Gives the signal that ended a process, or the program that a shell ran for it. `dotnet` has codes of its own. */
+function endingSignal({ exit, program, processPath }: AttemptFacts): string | undefined {
+  if (exit === undefined) return undefined;
+  return exit.signal ??
+    (isDotnet(program ?? processPath) ? undefined : SIGNAL_NUMBERS[exit.code]);
+}
+
+const isDotnet = (path: string) => /(^|[\\/])dotnet(\.exe)?$/i.test(path);
+
 /** Gives how a process ended, for people. */
 export function exitText(exit: Exit | undefined): string {
   if (exit === undefined) return "it has not ended";
   return exit.signal === null ? `exit code ${exit.code}` : `ended by ${exit.signal}`;
 }
 
-/** The exit codes by which .NET's own starter says that .NET is missing, cut to a byte by the system. */
+/** The exit codes by which .NET's own starter says what is missing, cut to a byte by the system. */
 const DOTNET_EXITS = new Map([
   [
     150,
@@ -126,21 +139,55 @@ const DOTNET_EXITS = new Map([
     "No .NET runtime was found: install one, set DOTNET_ROOT to its folder, " +
     "or publish the app with --self-contained",
   ],
+  [
+    145,
+    "dotnet did not find the app that it was to run: let arguments name the .dll of the published app",
+  ],
 ]);
 
 /** How a shell ends that cannot run what it was told; the system gives it every file that is no program it knows. */
 const SHELL_EXITS = [126, 127];
 
-function exitAdvice({ exit, processPath, program, tail }: AttemptFacts): string[] {
-  if (exit && SHELL_EXITS.includes(exit.code)) {
-    return [
-      "A shell could not run it, or a program that it names: see that each is there, and made for this system and processor",
-    ];
+/** What it mostly means that a signal has ended a process. */
+const SIGNAL_ADVICE: Readonly<Record<string, string>> = {
+  SIGKILL:
+    "Somebody killed it, often the system for want of memory: see the kernel's log (dmesg) and what limits its memory",
+  SIGABRT: "It gave up by itself, as .NET does on an unhandled exception: see the output below",
+  SIGSEGV: "It crashed: see that its native libraries are made for this system",
+  SIGILL: "It crashed: see that it and its native libraries are made for this processor",
+  SIGBUS: "It crashed: see that its files were not changed while it ran, and that no disk is full",
+};
+
+/** A shell that ran the program gives its signal as an exit code. */
+const SIGNAL_NUMBERS: Readonly<Record<number, string>> = {
+  132: "SIGILL",
+  134: "SIGABRT",
+  135: "SIGBUS",
+  137: "SIGKILL",
+  139: "SIGSEGV",
+};
+
+function exitAdvice(facts: AttemptFacts): string[] {
+  const advice = exitCause(facts);
+  const background = "It left other processes behind, which were ended: " +
+    "a program must stay in the foreground until it is told to stop";
+  return [
+    ...advice === undefined ? [] : [advice],
+    ...facts.leftOthers && facts.exit?.code === 0 ? [background] : [],
+  ];
+}
+
+function exitCause(facts: AttemptFacts): string | undefined {
+  const { exit, processPath, program, tail } = facts;
+  if (exit === undefined) return undefined;
+  const signal = endingSignal(facts);
+  if (signal !== undefined) return SIGNAL_ADVICE[signal];
+  if (SHELL_EXITS.includes(exit.code)) {
+    return "A shell could not run it, or a program that it names: see that each is there, and made for this system and processor";
   }
-  const advice = exit && DOTNET_EXITS.get(exit.code);
-  const isDotnet = /(^|[\\/])dotnet(\.exe)?$/i.test(program ?? processPath) ||
+  const isFromDotnet = isDotnet(program ?? processPath) ||
     tail.some((line) => /\.NET|Framework/.test(line));
-  return advice !== undefined && isDotnet ? [advice] : [];
+  return isFromDotnet ? DOTNET_EXITS.get(exit.code) : undefined;
 }
 
 function circumstances(facts: AttemptFacts): string[] {

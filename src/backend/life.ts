@@ -39,6 +39,8 @@ export type LifeEvent =
   | { readonly is: "refused"; readonly fault: StartFault }
   | { readonly is: "spawned" }
   | { readonly is: "listening" }
+  /** It listens where it was not told to, and is wanted there. */
+  | { readonly is: "adopted"; readonly listener: Listener }
   /** Somebody else listens on its port. */
   | { readonly is: "taken" }
   /** It listens where it was not told to. */
@@ -64,7 +66,7 @@ export type TimerName = "start" | "look" | "answer" | "shutdown" | "clear";
 export type Effect =
   /** Find the program and the port, and run it: gives `spawned` or `refused`. */
   | { readonly do: "launch" }
-  /** Wait for its port: gives `listening`, `taken`, `elsewhere`. */
+  /** Wait for its port: gives `listening`, `adopted`, `taken`, `elsewhere`. */
   | { readonly do: "watch" }
   /** Look whether its port is still listened on: gives `silent` if not. */
   | { readonly do: "look" }
@@ -84,6 +86,8 @@ export type Tale =
   | { readonly what: "attempt-failed"; readonly fault: Fault; readonly left: number }
   | { readonly what: "start-failed"; readonly fault: Fault }
   | { readonly what: "elsewhere"; readonly listeners: readonly Listener[] }
+  | { readonly what: "adopted"; readonly listener: Listener }
+  | { readonly what: "waiting" | "debugged" }
   | { readonly what: "started" | "died" | "closed-port" | "killed" | "stopped" | "left-behind" }
   | { readonly what: "answered"; readonly status: number | undefined };
 

@@ -82,6 +82,10 @@ function fromStarting(
   switch (event.is) {
     case "listening":
       return stay({ at: "ready", leader: "alive" }, tell({ what: "started" }));
+    case "adopted": {
+      const adopted = tell({ what: "adopted", listener: event.listener });
+      return stay({ at: "ready", leader: "alive" }, adopted, tell({ what: "started" }));
+    }
     case "elsewhere": {
       const { listeners } = event;
       return stay({ ...life, listeners }, tell({ what: "elsewhere", listeners }));

@@ -2,13 +2,15 @@ import type { Clock } from "../contract/clock.ts";
 import type { StartFailure, Target } from "../contract/directory.ts";
 import type { HostEvent, Report } from "../contract/event.ts";
 import type { AspNetCoreConfig } from "../config/app_config.ts";
-import type { Child, Exit } from "./child.ts";
+import { handlerSetting } from "../config/handler_setting.ts";
+import { Attempt } from "./_attempt.ts";
+import type { Child } from "./child.ts";
 import { describeFault, StartFault } from "./failure.ts";
 import type { Launch } from "./launch.ts";
 import type { Effect, Fault, Life, LifeEvent, LifeLimits, Tale, TimerName } from "./life.ts";
 import { step } from "./life_step.ts";
 import { maskOf } from "./output_lines.ts";
-import { type Probe, watchStart } from "./readiness.ts";
+import { type Probe, tellProgress, watchStart } from "./readiness.ts";
 import { eventsOf } from "./tales.ts";
 
 /** What one backend process needs of the world. */
@@ -31,10 +33,14 @@ export interface ProcessParts {
   readonly spawn: (launch: Launch) => Child;
   /** Told of every step of its life. */
   readonly onLife: (life: Life, before: Life) => void;
+  /** Clears away what was made for it, once nothing of it is left; `gone` waits for that. Never rejects. */
+  readonly ended?: () => Promise<void>;
 }
 
 /** How often the end of a group is looked for. */
 const SETTLE_MS = 10;
+/** How often it is looked whether a debugger, for which the limits wait, is still there. */
+const DEBUGGED_MS = 1000;
 
 /** Lives the life of one backend process: does what {@linkcode step} says and tells it what came of that. */
 export class BackendProcess {
@@ -49,9 +55,7 @@ export class BackendProcess {
   /** Aborted when the state it belongs to is left: what was begun in a state ends with it. */
   #scope = new AbortController();
   #isBusy = false;
-  #launch: Launch | undefined;
-  #child: Child | undefined;
-  #exit: Exit | undefined;
+  #attempt = new Attempt();
   #failure: StartFailure | undefined;
   #since: number;
 
@@ -72,8 +76,8 @@ export class BackendProcess {
 
   /** Where it can be reached; meaningful once it has been spawned. */
   get target(): Target {
-    const { id, token } = this.#parts;
-    return Object.freeze({ id, token, port: this.#launch?.port ?? 0 });
+    const { id, generation, token } = this.#parts;
+    return Object.freeze({ id, generation, token, port: this.#attempt.port ?? 0 });
   }
 
   /** Why it could not be started, once it is known. */
@@ -101,7 +105,7 @@ export class BackendProcess {
    * and whoever makes it do so must not make the host read the socket tables: there the look is at its life alone.
    */
   doubt(fault: "refused" | "broken"): void {
-    if (fault === "broken" && this.#child?.isLeaderAlive()) return;
+    if (fault === "broken" && this.#attempt.child?.isLeaderAlive()) return;
     this.#take({ is: "doubted" });
   }
 
@@ -127,7 +131,7 @@ export class BackendProcess {
     }
     for (const effect of effects) this.#perform(effect);
     if (life !== before) this.#parts.onLife(life, before);
-    if (life.at === "ended") this.#gone.resolve();
+    if (life.at === "ended") this.#gone.resolve(this.#parts.ended?.());
   }
 
   #perform(effect: Effect): void {
@@ -145,9 +149,9 @@ export class BackendProcess {
       case "timer":
         return this.#during((signal) => this.#wait(effect.name, effect.ms, signal));
       case "terminate":
-        return this.#child?.signal("SIGTERM");
+        return this.#attempt.child?.signal("SIGTERM");
       case "kill":
-        return this.#child?.signal("SIGKILL");
+        return this.#attempt.child?.signal("SIGKILL");
       case "tell":
         return this.#tell(effect.what);
     }
@@ -163,11 +167,11 @@ export class BackendProcess {
 
   async #start(signal: AbortSignal): Promise<void> {
     this.#since = this.#parts.clock.now();
-    this.#exit = this.#child = this.#launch = undefined;
+    this.#attempt = new Attempt();
     try {
       const launch = await this.#parts.prepare(this.#parts.token);
       if (signal.aborted) return;
-      this.#launch = launch;
+      this.#attempt.launch = launch;
       this.#adopt(this.#parts.spawn(launch));
     } catch (error) {
       if (!signal.aborted) this.#take({ is: "refused", fault: StartFault.from(error) });
@@ -175,35 +179,46 @@ export class BackendProcess {
   }
 
   #adopt(child: Child): void {
-    this.#child = child;
+    const attempt = this.#attempt;
+    attempt.child = child;
     child.exited.then((exit) => {
-      if (this.#child !== child) return;
-      this.#exit = exit;
-      const portTaken = this.#launch !== undefined && child.owner(this.#launch.port) === "foreign";
-      this.#take({ is: "exited", portTaken });
+      if (this.#attempt !== attempt) return;
+      attempt.exit = exit;
+      attempt.leftOthers = !child.isGone();
+      const owner = child.owner(attempt.running().port);
+      // A launcher may have ended between the first moment in which its server listened and the next look.
+      if (owner === "own") this.#take({ is: "listening" });
+      this.#take({ is: "exited", portTaken: owner === "foreign" });
     });
     this.#take({ is: "spawned" });
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    const { child, port } = this.#running();
-    const { clock, probe } = this.#parts;
+    const { child, port } = this.#attempt.running();
+    const { clock, probe, aspNetCore } = this.#parts;
+    const tellWaiting = () => this.#tell({ what: "waiting" });
+    this.#during((signal) => tellProgress({ clock, signal, tell: tellWaiting }));
     await watchStart({
       child,
       port,
       clock,
       probe,
+      adoptPort: handlerSetting(aspNetCore, "adoptPort")?.toLowerCase() === "true",
       signal,
-      tell: (event) => signal.aborted || this.#take(event),
+      tell: (event) => {
+        if (signal.aborted) return;
+        if (event.is === "adopted") this.#attempt.adoptedPort = event.listener.port;
+        this.#take(event);
+      },
     });
   }
 
   /** Synchronous where the system tells who listens, so that the next request already knows. */
   #look(signal: AbortSignal): Promise<void> {
-    const { child, port } = this.#running();
+    const { child, port } = this.#attempt.running();
     const owner = child.owner(port);
     if (owner === "own") return Promise.resolve();
-    if (owner !== "unknown" || this.#exit !== undefined) {
+    if (owner !== "unknown" || this.#attempt.exit !== undefined) {
       this.#take({ is: "silent" });
       return Promise.resolve();
     }
@@ -221,7 +236,7 @@ export class BackendProcess {
   }
 
   async #settle(signal: AbortSignal): Promise<void> {
-    const { child } = this.#running();
+    const { child } = this.#attempt.running();
     await Promise.race([child.exited, aborted(signal)]);
     for (let pause = SETTLE_MS; !child.isGone(); pause = Math.min(pause * 1.5, 100)) {
       await this.#parts.clock.sleep(pause, signal);
@@ -232,12 +247,16 @@ export class BackendProcess {
 
   async #wait(name: TimerName, ms: number, signal: AbortSignal): Promise<void> {
     await this.#parts.clock.sleep(ms, signal);
+    if (name === "start" || name === "shutdown") await this.#whileDebugged(signal);
     if (!signal.aborted) this.#take({ is: "timer", name });
   }
 
-  #running(): { child: Child; port: number } {
-    if (!this.#child || !this.#launch) throw new Error("No process in this state");
-    return { child: this.#child, port: this.#launch.port };
+  /** Whoever looks at a process with a debugger is not to lose it to a limit. @see ANCM P-24, O-28 */
+  async #whileDebugged(signal: AbortSignal): Promise<void> {
+    for (let isTold = false; this.#attempt.child?.isDebugged(); isTold = true) {
+      if (!isTold) this.#tell({ what: "debugged" });
+      await this.#parts.clock.sleep(DEBUGGED_MS, signal);
+    }
   }
 
   #tell(tale: Tale): void {
@@ -247,12 +266,12 @@ export class BackendProcess {
       processPath: aspNetCore.processPath,
       root,
       generation,
-      pid: this.#child?.pid,
-      port: this.#launch?.port,
-      exit: this.#exit,
+      pid: this.#attempt.child?.pid,
+      port: this.#attempt.port,
+      exit: this.#attempt.exit,
       durationMs: clock.now() - this.#since,
       failure: this.#failure,
-      shutdownMs: this.#limits.shutdownMs,
+      ...this.#limits,
     };
     for (const event of eventsOf(tale, facts)) report(event);
   }
@@ -260,14 +279,9 @@ export class BackendProcess {
   #describe(fault: Fault): StartFailure {
     const { aspNetCore, root } = this.#parts;
     return describeFault(fault, {
-      processPath: aspNetCore.processPath,
-      arguments: aspNetCore.writtenArguments,
-      program: this.#launch?.path,
+      ...this.#attempt.factsOf(fault, aspNetCore),
       folder: root,
-      port: this.#launch?.port,
       limitMs: this.#limits.startMs,
-      exit: this.#exit,
-      tail: this.#child?.tail() ?? [],
       mask: this.#mask,
     });
   }

@@ -16,6 +16,7 @@ export interface TaleFacts {
   readonly durationMs: number;
   /** Why the newest attempt failed. */
   readonly failure?: StartFailure | undefined;
+  readonly startMs: number;
   readonly shutdownMs: number;
 }
 
@@ -39,6 +40,27 @@ export function eventsOf(tale: Tale, facts: TaleFacts): HostEvent[] {
       }, { code: facts.failure?.code ?? "", details: (facts.failure?.details ?? []).join("\n") })];
     case "elsewhere":
       return [elsewhere(tale.listeners, facts, event)];
+    case "adopted":
+      return [event({
+        level: "info",
+        name: "backend-port-adopted",
+        message: `Backend ${facts.pid} listens on ${placeText(tale.listener)} ` +
+          `in place of the port that it was given, and is used there (handlerSetting adoptPort)`,
+      })];
+    case "waiting":
+      return [event({
+        level: "info",
+        name: "backend-waiting",
+        message: `Waiting for backend ${facts.pid} to listen on port ${facts.port} ` +
+          `(${Math.round(facts.durationMs / 1000)} s of ${facts.startMs / 1000} s)`,
+      }, { durationMs })];
+    case "debugged":
+      return [event({
+        level: "info",
+        name: "backend-debugged",
+        message:
+          `A debugger is attached to backend ${facts.pid}: no time limit counts before it is detached`,
+      })];
     case "started":
       return [event({
         level: "info",

@@ -1,16 +1,27 @@
 import { parseArgs } from "node:util";
 import leven from "leven";
-import { type OptionSpec, RUN_OPTIONS, variableOf } from "./options.ts";
+import {
+  CONTROL_OPTIONS,
+  type OptionName,
+  type OptionSpec,
+  RUN_OPTIONS,
+  variableOf,
+} from "./options.ts";
 
 /** The commands there are, with one line of help each. */
 export const COMMANDS = {
   run: "serve the folder (default: the current one)",
   validate: "read the configuration; print every problem; exit 0, or 78 where it cannot be used",
+  status: "tell how the running host of the folder is",
+  recycle: "have that host replace its backend, without losing a request",
+  stop: "have that host finish what is under way and end",
   version: "print the version",
   help: "print this help",
 } as const;
 /** The name of a command. */
 export type CommandName = keyof typeof COMMANDS;
+
+const ALL_OPTIONS: readonly OptionSpec[] = [...RUN_OPTIONS, ...CONTROL_OPTIONS];
 
 /** Wrong usage: exit code 64. The message says what would be right. */
 export class UsageError extends Error {
@@ -37,34 +48,46 @@ export function parseCommandLine(
 ): CommandLine {
   const { tokens } = parseArgs({
     args: [...args],
-    options: Object.fromEntries(RUN_OPTIONS.map((o) => [o.name, {
+    options: Object.fromEntries(ALL_OPTIONS.map((o) => [o.name, {
       type: o.type === "flag" ? "boolean" as const : "string" as const,
       multiple: true,
     }])),
     strict: false,
     tokens: true,
   });
-  const positionals: string[] = [];
   const values = new Map<string, string[]>();
-  for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind !== "option") continue;
-    if (["help", "h"].includes(token.name)) return { command: "help", appDir: ".", values };
-    if (["version", "V"].includes(token.name)) return { command: "version", appDir: ".", values };
-    const option = optionNamed(token.name, token.rawName);
-    const value = valueOf(option, token.value, token.rawName);
+  const given = tokens.filter((token) => token.kind === "option");
+  for (const { name, rawName } of given) {
+    if (["help", "h"].includes(name)) return { command: "help", appDir: ".", values };
+    if (["version", "V"].includes(name)) return { command: "version", appDir: ".", values };
+    refuseUnknown(name, rawName);
+  }
+  const positionals = tokens.filter((token) => token.kind === "positional");
+  const { command, appDir } = commandOf(positionals.map(({ value }) => value));
+  for (const { name, rawName, value: text } of given) {
+    const option = optionNamed(command, name, rawName);
+    const value = valueOf(option, text, rawName);
     values.set(
       option.name,
       option.type === "list" ? [...values.get(option.name) ?? [], value] : [value],
     );
   }
-  for (const option of RUN_OPTIONS as readonly OptionSpec[]) {
+  for (const option of optionsOf(command)) {
     const text = environment[variableOf(option)];
     if (text !== undefined && text !== "" && !values.has(option.name)) {
       values.set(option.name, fromVariable(option, text));
     }
   }
-  return { ...commandOf(positionals), values };
+  return { command, appDir, values };
+}
+
+/** Whether a command talks to a running host. */
+function isControl(command: CommandName): boolean {
+  return command === "status" || command === "recycle" || command === "stop";
+}
+
+function optionsOf(command: CommandName): readonly OptionSpec[] {
+  return isControl(command) ? CONTROL_OPTIONS : RUN_OPTIONS;
 }
 
 function commandOf(positionals: string[]): { command: CommandName; appDir: string } {
@@ -80,14 +103,24 @@ function commandOf(positionals: string[]): { command: CommandName; appDir: strin
   return { command: named ? first as CommandName : "run", appDir: dirs[0] ?? "." };
 }
 
-function optionNamed(name: string, rawName: string): OptionSpec {
-  const option = (RUN_OPTIONS as readonly OptionSpec[]).find((o) => o.name === name);
-  if (option) return option;
-  const near = nearest(name, RUN_OPTIONS.map((o) => o.name));
+function refuseUnknown(name: string, rawName: string): void {
+  const names = ALL_OPTIONS.map((option) => option.name);
+  if (names.includes(name)) return;
+  const near = nearest(name, names);
   throw new UsageError(
     `Unknown option "${rawName}"; ` +
       (near ? `did you mean "--${near}"?` : `"ancm-host help" lists the options`),
   );
+}
+
+function optionNamed(command: CommandName, name: string, rawName: string): OptionSpec {
+  const options = optionsOf(command);
+  const option = options.find((option) => option.name === name);
+  if (option) return option;
+  const other = isControl(command)
+    ? `it takes ${options.map((option) => `--${option.name}`).join(", ")}`
+    : "it is one of status, recycle and stop";
+  throw new UsageError(`Option "${rawName}" is none of "${command}": ${other}`);
 }
 
 function valueOf(option: OptionSpec, value: string | undefined, rawName: string): string {
@@ -115,19 +148,29 @@ function checked(option: OptionSpec, value: string, origin: string): string {
     if (!flag) throw new UsageError(`Cannot take "${value}" for ${origin}: give true or false`);
     return flag;
   }
-  if (
-    option.type === "seconds" && !(/^\d{1,4}(\.\d{1,3})?$/.test(value) && Number(value) <= 3600)
-  ) {
-    throw new UsageError(`Cannot take "${value}" for ${origin}: give seconds from 0 to 3600`);
-  }
-  if (option.type === "count" && !/^[1-9]\d{0,8}$/.test(value)) {
-    throw new UsageError(`Cannot take "${value}" for ${origin}: give a number from 1 to 999999999`);
+  if (option.type === "seconds" || option.type === "count") {
+    checkNumber(option, option.type, value, origin);
   }
   if (option.type === "path") return pathOf(value, origin);
   if (typeof option.type === "object" && !option.type.includes(value)) {
     throw new UsageError(`Cannot take "${value}" for ${origin}: give ${option.type.join(" or ")}`);
   }
   return value;
+}
+
+function checkNumber(
+  option: OptionSpec,
+  type: "seconds" | "count",
+  value: string,
+  origin: string,
+): void {
+  const [least, greatest] = option.range ?? (type === "seconds" ? [0, 3600] : [1, 999_999_999]);
+  const isNumber = type === "seconds" ? /^\d{1,10}(\.\d{1,3})?$/ : /^(0|[1-9]\d{0,9})$/;
+  if (isNumber.test(value) && Number(value) >= least && Number(value) <= greatest) return;
+  const what = type === "seconds" ? "seconds" : "a number";
+  throw new UsageError(
+    `Cannot take "${value}" for ${origin}: give ${what} from ${least} to ${greatest}`,
+  );
 }
 
 /** Gives a virtual path as the host has it: `/`, or `/sub` without a slash at its end. */
@@ -142,13 +185,10 @@ function pathOf(value: string, origin: string): string {
 }
 
 /** Gives the value of an option, or its default where the table names one that is a value. */
-export function optionOf(
-  line: CommandLine,
-  name: typeof RUN_OPTIONS[number]["name"],
-): string | undefined {
+export function optionOf(line: CommandLine, name: OptionName): string | undefined {
   const given = line.values.get(name)?.at(-1);
   if (given !== undefined) return given;
-  const spec: OptionSpec | undefined = RUN_OPTIONS.find((option) => option.name === name);
+  const spec = optionsOf(line.command).find((option) => option.name === name);
   return spec?.computed ? undefined : spec?.default;
 }
 

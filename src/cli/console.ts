@@ -20,10 +20,12 @@ export const EXIT = {
   ok: 0,
   /** Wrong usage. */
   usage: 64,
-  /** Cannot listen. */
+  /** Cannot listen; or no host runs that could be asked. */
   unavailable: 69,
-  /** A bug of this program. */
+  /** A bug of this program; or the host that was asked answered with an error. */
   bug: 70,
+  /** What was asked of a running host is not done: the old backend serves on, or the time was over. */
+  unfinished: 75,
   /** The configuration cannot be used. */
   config: 78,
 } as const;

@@ -1,6 +1,6 @@
 import { COMMANDS } from "./arguments.ts";
 import { type Console, EXIT } from "./console.ts";
-import { type OptionSpec, RUN_OPTIONS, usageOf, variableOf } from "./options.ts";
+import { CONTROL_OPTIONS, type OptionSpec, RUN_OPTIONS, usageOf, variableOf } from "./options.ts";
 
 /** `ancm-host help`: the commands and the options. */
 export function help(console: Console): number {
@@ -9,12 +9,14 @@ export function help(console: Console): number {
   for (const [name, doc] of Object.entries(COMMANDS)) console.out(`  ${name.padEnd(10)} ${doc}`);
   console.out("\nOptions of run (each also an environment variable; the option wins):");
   for (const option of RUN_OPTIONS) console.out(optionHelp(option));
-  console.out(
-    "\nExit codes: 0 stopped as asked, 64 wrong usage, 69 cannot listen, 70 a bug, 78 the",
-  );
-  console.out(
-    "configuration cannot be used. SIGTERM or SIGINT drains and stops; a second one stops at once.",
-  );
+  console.out("\nOptions of status, recycle and stop:");
+  for (const option of CONTROL_OPTIONS) console.out(optionHelp(option));
+  console.out(`
+Exit codes: 0 stopped as asked, 64 wrong usage, 69 cannot listen, 70 a bug, 78 the
+configuration cannot be used; of status, recycle and stop: 0 done, 69 no host runs there, 70 it
+answered with an error, 75 not done: the old backend serves on, or the time was over.
+
+SIGTERM or SIGINT drains and stops; a second one stops at once. SIGHUP recycles.`);
   return EXIT.ok;
 }
 

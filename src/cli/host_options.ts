@@ -1,29 +1,40 @@
 import type { Report } from "../contract/event.ts";
 import type { HostOptions } from "../host.ts";
 import { type CommandLine, optionOf, UsageError } from "./arguments.ts";
+import { recyclingOptions } from "./recycling_options.ts";
 
-/** Makes what the host is started with out of the command line. */
+/**
+ * Makes what the host is started with out of the command line.
+ *
+ * @param adminToken what `--admin-token-file` holds
+ */
 export function hostOptions(
   line: CommandLine,
   environment: Readonly<Record<string, string>>,
   report: Report,
+  adminToken?: string,
 ): HostOptions {
   const environmentName = optionOf(line, "environment");
+  const admin = optionOf(line, "admin");
   const number = (name: Parameters<typeof optionOf>[1]) => Number(optionOf(line, name));
   return {
     appDir: line.appDir,
     listen: line.values.get("listen") ?? [],
     pathBase: optionOf(line, "path-base") ?? "/",
     ...(environmentName === undefined ? {} : { environmentName }),
+    ...(admin === undefined ? {} : { admin }),
+    ...(adminToken === undefined ? {} : { adminToken }),
     preload: optionOf(line, "preload") === "true",
     transport: optionOf(line, "transport") as "wire" | "fetch",
     drainTimeMs: number("drain-time") * 1_000,
+    recycling: recyclingOptions(line),
     ...certificateOption(line, environment),
     trustedProxies: line.values.get("trusted-proxy") ?? [],
     redirectHttps: optionOf(line, "redirect-https") === "true",
     hsts: optionOf(line, "hsts") === "true",
     limits: {
       connections: number("limit-connections"),
+      connectionsPerAddress: number("limit-connections-per-address"),
       headBytes: number("limit-head"),
       targetBytes: number("limit-target"),
       fields: number("limit-fields"),

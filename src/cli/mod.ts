@@ -1,7 +1,10 @@
 import { type CommandLine, COMMANDS, nearest, parseCommandLine, UsageError } from "./arguments.ts";
 import { type Console, EXIT } from "./console.ts";
 import { help } from "./help.ts";
+import { recycle } from "./recycle.ts";
 import { run } from "./run.ts";
+import { status } from "./status.ts";
+import { stop } from "./stop.ts";
 import { validate } from "./validate.ts";
 import { version } from "./version.ts";
 
@@ -36,6 +39,12 @@ function execute(
       return run(line, environment);
     case "validate":
       return validate(line, environment, console);
+    case "status":
+      return status(line, environment, console);
+    case "recycle":
+      return recycle(line, environment, console);
+    case "stop":
+      return stop(line, environment, console);
     case "version":
       return version(console);
     case "help":

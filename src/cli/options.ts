@@ -17,6 +17,8 @@ export interface OptionSpec {
   readonly value?: string;
   /** As shown; absent where there is none. */
   readonly default?: string;
+  /** Least and greatest of `seconds` and `count`. @default 0 to 3600, and 1 to 999999999 */
+  readonly range?: readonly [least: number, greatest: number];
   /** Whether `default` describes a value that is found at run time, instead of being one. */
   readonly computed?: boolean;
   /** One sentence without a full stop. */
@@ -102,10 +104,27 @@ export const RUN_OPTIONS = [
       "how requests reach the backend: `wire` passes on what it need not alter, byte for byte; `fetch` is the runtime's own client",
   },
   {
+    name: "admin",
+    type: "text",
+    value: "URL",
+    default: "a Unix socket that the folder's path gives its name",
+    computed: true,
+    doc:
+      "where health, status and control are answered: `http://unix:/path`, `http://host:port`, or `off`. Without it: `ancm-host/ID.sock` in `$XDG_RUNTIME_DIR`, else in a folder of your own in the temporary folder",
+  },
+  {
+    name: "admin-token-file",
+    type: "text",
+    value: "FILE",
+    doc:
+      "token without which an `--admin` on TCP answers only `/healthz` and `/readyz`: one line of at least 16 characters",
+  },
+  {
     name: "ready-file",
     type: "text",
     value: "FILE",
-    doc: "written once all listeners accept, as JSON with `pid` and `urls`; removed at the end",
+    doc:
+      "written once all listeners accept, as JSON with `pid`, `urls` and `admin`; removed at the end",
   },
   {
     name: "drain-time",
@@ -113,6 +132,53 @@ export const RUN_OPTIONS = [
     value: "SECONDS",
     default: "15",
     doc: "how long requests under way may take after a stop is asked, 0 to 3600",
+  },
+  {
+    name: "idle-timeout",
+    type: "seconds",
+    range: [0, 31_536_000],
+    value: "SECONDS",
+    default: "as web.config says, else never",
+    computed: true,
+    doc:
+      "stop the backend after so long without requests and WebSockets, until the next request; 0 is never",
+  },
+  {
+    name: "recycle-after",
+    type: "seconds",
+    range: [0, 31_536_000],
+    value: "SECONDS",
+    default: "as web.config says, else never",
+    computed: true,
+    doc: "recycle the backend when it has run for so long; 0 is never",
+  },
+  {
+    name: "recycle-requests",
+    type: "count",
+    range: [0, 4_294_967_295],
+    value: "N",
+    default: "as web.config says, else never",
+    computed: true,
+    doc: "recycle the backend after so many requests; 0 is never",
+  },
+  {
+    name: "recycle-memory",
+    type: "count",
+    range: [0, 4_194_303],
+    value: "MB",
+    default: "as web.config says, else never",
+    computed: true,
+    doc:
+      "recycle the backend when its processes together have more resident memory; 0 is never. Linux only",
+  },
+  {
+    name: "recycle-at",
+    type: "list",
+    value: "HH:MM",
+    default: "as web.config says, else never",
+    computed: true,
+    doc:
+      "recycle the backend at this local time, every day; may be given again (in the variable: separated by `;`)",
   },
   {
     name: "log-format",
@@ -133,6 +199,14 @@ export const RUN_OPTIONS = [
     value: "N",
     default: "10000",
     doc: "connections in all; one more gets 503",
+  },
+  {
+    name: "limit-connections-per-address",
+    type: "count",
+    value: "N",
+    default: "0",
+    range: [0, 1_000_000],
+    doc: "connections of one address, a trusted proxy's apart; one more gets 503; 0 is no limit",
   },
   {
     name: "limit-head",
@@ -198,6 +272,42 @@ export const RUN_OPTIONS = [
     doc: "requests that may wait for a start of the backend; one more gets 503",
   },
 ] as const satisfies readonly OptionSpec[];
+
+/** Every option of `ancm-host status`, `recycle` and `stop`. */
+export const CONTROL_OPTIONS = [
+  {
+    name: "admin",
+    type: "text",
+    value: "URL",
+    default: "the one that a host of APP_DIR takes by itself",
+    computed: true,
+    doc: "where the host takes commands, as `--admin` of `run` named it",
+  },
+  {
+    name: "admin-token-file",
+    type: "text",
+    value: "FILE",
+    doc: "token of a host that takes commands on TCP",
+  },
+  {
+    name: "json",
+    type: "flag",
+    doc: "print JSON",
+  },
+  {
+    name: "timeout",
+    type: "seconds",
+    value: "SECONDS",
+    default: "10 for status, else 180",
+    computed: true,
+    doc: "how long to wait for the end of what was asked, 0 to 3600; what has begun goes on",
+  },
+] as const satisfies readonly OptionSpec[];
+
+/** The name of an option of any command. */
+export type OptionName =
+  | typeof RUN_OPTIONS[number]["name"]
+  | typeof CONTROL_OPTIONS[number]["name"];
 
 /** Gives the environment variable that stands for an option: `--path-base` is `ANCM_HOST_PATH_BASE`. */
 export function variableOf(option: OptionSpec): string {

@@ -5,15 +5,17 @@ import { UsageError } from "./arguments.ts";
  * of the result takes it away again.
  *
  * @param urls of every listener, with the ports they really have
+ * @param admin where commands are taken; absent where nowhere
  * @throws {UsageError} when it cannot be written there
  */
 export async function writeReadyFile(
   file: string,
   urls: readonly string[],
+  admin?: string,
 ): Promise<AsyncDisposable> {
   const draft = `${file}.${Deno.pid}.tmp`;
   try {
-    await Deno.writeTextFile(draft, JSON.stringify({ pid: Deno.pid, urls }) + "\n");
+    await Deno.writeTextFile(draft, JSON.stringify({ pid: Deno.pid, urls, admin }) + "\n");
     await Deno.rename(draft, file);
   } catch (error) {
     await Deno.remove(draft).catch(() => {});

@@ -3,6 +3,7 @@ import type { Level, Report } from "../contract/event.ts";
 import {
   CertificateError,
   ConfigError,
+  type Host,
   type HostOptions,
   ListenError,
   problemEvent,
@@ -15,6 +16,8 @@ import { type CommandLine, optionOf, UsageError } from "./arguments.ts";
 import { hostOptions } from "./host_options.ts";
 import { EXIT } from "./console.ts";
 import { writeReadyFile } from "./ready_file.ts";
+import { hostSignals } from "./signals.ts";
+import { readTokenFile } from "./token_file.ts";
 
 /** How long the last log lines may take to leave when their reader is slow. */
 const FLUSH_LIMIT_MS = 1_000;
@@ -34,7 +37,9 @@ export async function run(
     write: sink.write,
   });
   try {
-    const options = hostOptions(line, environment, report);
+    const tokenFile = optionOf(line, "admin-token-file");
+    const adminToken = tokenFile === undefined ? undefined : await readTokenFile(tokenFile);
+    const options = hostOptions(line, environment, report, adminToken);
     return await serve(options, report, optionOf(line, "ready-file"));
   } finally {
     await Promise.race([sink.flush(), systemClock.sleep(FLUSH_LIMIT_MS)]);
@@ -46,13 +51,17 @@ async function serve(
   report: Report,
   readyFile: string | undefined,
 ): Promise<number> {
-  using signals = stopSignals();
+  let running: Host | undefined;
+  using signals = hostSignals(() => running?.recycle("SIGHUP"));
   using _bugs = unhandledReported(report);
   try {
     await using host = await startHost(options);
-    await using _ready = readyFile ? await writeReadyFile(readyFile, host.urls) : undefined;
-    const signal = await signals.first;
-    report({ level: "info", name: "stop-asked", message: `Stopping (${signal})` });
+    running = host;
+    await using _ready = readyFile
+      ? await writeReadyFile(readyFile, host.urls, host.admin)
+      : undefined;
+    const asked = await Promise.race([signals.first, host.stopAsked]);
+    report({ level: "info", name: "stop-asked", message: `Stopping (${asked})` });
     // The second signal ends the waiting; leaving the scope then ends everything at once.
     await Promise.race([host.stop(), signals.second]);
     return EXIT.ok;
@@ -76,26 +85,6 @@ function refusal(error: unknown, report: Report): number {
     return EXIT.config;
   }
   throw error;
-}
-
-/** Waits for the signals that end the host. SIGHUP, too: its own default would leave the backend behind. */
-function stopSignals(): { first: Promise<string>; second: Promise<string> } & Disposable {
-  const names: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGTERM", "SIGINT", "SIGHUP"];
-  const first = Promise.withResolvers<string>();
-  const second = Promise.withResolvers<string>();
-  let count = 0;
-  const listeners = names.map((name) => {
-    const listener = () => (++count === 1 ? first : second).resolve(name);
-    Deno.addSignalListener(name, listener);
-    return () => Deno.removeSignalListener(name, listener);
-  });
-  return {
-    first: first.promise,
-    second: second.promise,
-    [Symbol.dispose]: () => listeners.forEach((remove) => remove()),
-  };
 }
 
 /** A rejection nobody awaited would end the process and every request in it: it is reported instead. */

@@ -34,6 +34,26 @@ export interface AspNetCoreConfig {
   readonly handlerSettings: readonly { readonly name: string; readonly value: string }[];
   /** `handlerSetting name="shutdownDelay"`, milliseconds. @default 1000 */
   readonly shutdownDelayMs: number;
+  /** Whether a change of web.config leaves the application as it is. @default false @see ANCM O-44 */
+  readonly disallowRotationOnConfigChange: boolean;
+  /** Files whose change recycles the application: relative to its folder, either slash, or absolute. Expanded. */
+  readonly recycleOnFileChange: readonly string[];
+  /** When it is recycled or stopped without anybody asking. */
+  readonly recycling: RecyclingConfig;
+}
+
+/** When the backend is replaced, or stopped until the next request. What is 0 or empty never happens. @see IIS 11.3 */
+export interface RecyclingConfig {
+  /** Stopped after so long without requests and WebSockets, milliseconds. @default 0 */
+  readonly idleTimeoutMs: number;
+  /** Replaced when it has served for so long, milliseconds. @default 0 */
+  readonly restartAfterMs: number;
+  /** Replaced after so many requests. @default 0 */
+  readonly restartAfterRequests: number;
+  /** Replaced when its processes together have more resident memory, bytes. @default 0 */
+  readonly restartAtBytes: number;
+  /** Replaced at these local times, seconds after midnight, rising. @default [] */
+  readonly restartDaily: readonly number[];
 }
 
 /** One `<add>` of the `handlers` section. */

@@ -4,6 +4,7 @@ import type { Expand } from "./expand.ts";
 import { HANDLER_SETTINGS, handlerSetting } from "./handler_setting.ts";
 import { nearest } from "./_near.ts";
 import { type Place, type ProblemList, quoted } from "./problem.ts";
+import { readRecycling } from "./recycling.ts";
 import { noEffect } from "./schema.ts";
 import { type SectionElement, valuesOf } from "./section.ts";
 import { readValue } from "./values.ts";
@@ -64,6 +65,11 @@ export function buildAspNetCore(
     environmentVariables,
     handlerSettings,
     shutdownDelayMs: readShutdownDelay(section, handlerSettings, environmentVariables, options),
+    disallowRotationOnConfigChange:
+      handlerSetting({ handlerSettings }, "disallowRotationOnConfigChange")?.toLowerCase() ===
+        "true",
+    recycleOnFileChange: readRecycleFiles(section, options),
+    recycling: readRecycling(section, { handlerSettings }, options),
   };
 }
 
@@ -163,6 +169,19 @@ function readVariables(section: SectionElement, { expand, problems, place }: Asp
   return variables;
 }
 
+function readRecycleFiles(section: SectionElement, { expand, problems, place }: AspNetCoreOptions) {
+  const files: string[] = [];
+  for (const { settings } of section.children.recycleOnFileChange?.items ?? []) {
+    if (settings.path === undefined) continue; // reported as missing
+    const { text, unresolved } = expand(String(settings.path.value));
+    if (unresolved.length > 0) {
+      warnUnresolved("path", unresolved, settings.path.place ?? place, problems);
+    }
+    files.push(text);
+  }
+  return files;
+}
+
 function readHandlerSettings(section: SectionElement, { problems, place }: AspNetCoreOptions) {
   const settings: { name: string; value: string }[] = [];
   for (const item of section.children.handlerSettings?.items ?? []) {
@@ -170,12 +189,18 @@ function readHandlerSettings(section: SectionElement, { problems, place }: AspNe
     const value = item.settings.value?.value;
     if (typeof name !== "string" || typeof value !== "string") continue; // reported as missing
     settings.push({ name, value });
-    judgeHandlerSetting(name, value, item.settings.name?.place ?? place, problems);
+    judgeHandlerSetting(item, name, value, { problems, place });
   }
   return settings;
 }
 
-function judgeHandlerSetting(name: string, value: string, place: Place, problems: ProblemList) {
+function judgeHandlerSetting(
+  item: SectionElement,
+  name: string,
+  value: string,
+  { problems, place: around }: Pick<AspNetCoreOptions, "problems" | "place">,
+): void {
+  const place = item.settings.name?.place ?? around;
   const known = HANDLER_SETTINGS.find((one) => one.name.toLowerCase() === name.toLowerCase());
   if (!known) {
     const near = nearest(name, HANDLER_SETTINGS.map((one) => one.name));
@@ -186,6 +211,11 @@ function judgeHandlerSetting(name: string, value: string, place: Place, problems
   const idle = noEffect(known.support);
   if (idle && value.toLowerCase() !== known.default.toLowerCase()) {
     problems.warning(place, `handlerSetting "${known.name}" ${idle}`);
+  }
+  const reading = known.value && value !== "" ? readValue(known.value, value) : undefined;
+  if (reading && "wrong" in reading) {
+    const what = `Invalid handlerSetting "${known.name}": ${reading.wrong}; ${reading.right}`;
+    problems.error(item.settings.value?.place ?? place, what);
   }
 }
 

@@ -67,9 +67,9 @@ export const ASP_NET_CORE = {
       type: "uint",
       default: 10,
       max: 100,
-      support: { level: "later", note: "a backend that crashed is started again without a limit" },
       doc:
-        "How often the program may crash within a minute before the host gives up for the rest of it.",
+        "How often the program may crash, or fail to start, within a minute. Once more, and nothing is " +
+        "started for the rest of that minute: requests get 503 with `Retry-After`, then one start is tried.",
     },
     requestTimeout: {
       type: "timeSpan",
@@ -81,24 +81,25 @@ export const ASP_NET_CORE = {
     stdoutLogEnabled: {
       type: "boolean",
       default: false,
-      support: { level: "later", note: "the program's output goes to the host's own log" },
-      doc: "Whether the program's output is written to `stdoutLogFile`.",
+      doc: "Whether the program's output is written to a file, beside the host's own log.",
     },
     stdoutLogFile: {
       type: "string",
       default: ".\\aspnetcore-stdout",
       nonEmpty: true,
       expanded: true,
-      doc: "Beginning of the log file's path, relative to the application folder; date, time and " +
-        `process id are appended. Must not be empty, even while logging is off. ${EXPANDED}`,
+      doc: "Beginning of the log file's path, relative to the application folder: " +
+        "`_yyyyMMddHHmmss_PID.log` is appended, date and time (UTC) of the start and the host's process id. " +
+        "Missing folders are made. `stdoutLogMaxSize`, `stdoutLogMaxAge` and `stdoutLogFilesKept` among the " +
+        `names of handlerSetting bound it. Must not be empty, even while logging is off. ${EXPANDED}`,
     },
     processesPerApplication: {
       type: "uint",
       default: 1,
       min: 1,
       max: 100,
-      support: { level: "later", note: "one process serves the application" },
-      doc: "How many processes share the work.",
+      doc: "How many processes share the work, each on a port of its own; one where " +
+        "`environmentVariables` fixes `ASPNETCORE_PORT`.",
     },
     forwardWindowsAuthToken: {
       type: "boolean",
@@ -174,8 +175,8 @@ export const ASP_NET_CORE = {
       },
     },
     recycleOnFileChange: {
-      doc: "Files whose change was meant to recycle the application.",
-      support: { level: "ignored", note: "no version of the ASP.NET Core Module acts on it" },
+      doc: "Files whose change recycles the application, once they have stayed as they are for a " +
+        "second. In IIS it has no effect.",
       collection: {
         add: "file",
         clear: "clear",
@@ -185,7 +186,15 @@ export const ASP_NET_CORE = {
         item: {
           doc: "One file.",
           attributes: {
-            path: { type: "string", required: true, expanded: true, doc: "Path of the file." },
+            path: {
+              type: "string",
+              required: true,
+              nonEmpty: true,
+              expanded: true,
+              doc:
+                "Path of the file, there or not: relative to the application folder, or absolute; " +
+                `the case of the last name does not count. ${EXPANDED}`,
+            },
           },
         },
       },

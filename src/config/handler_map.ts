@@ -1,4 +1,4 @@
-import type { AppConfig, HandlerMapping, LocationConfig } from "./app_config.ts";
+import type { AppConfig, HandlerMapping } from "./app_config.ts";
 import { handlerPathTest, type PathTest } from "./_handler_path.ts";
 
 /** What lies at a path of the application folder; undefined for nothing. */
@@ -33,36 +33,34 @@ interface Candidate {
  * @see ANCM H-2, H-3, H-4, IIS M-HD-1
  */
 export function handlerMatch(config: Pick<AppConfig, "locations">, kindOf: KindOf): HandlerMatch {
-  const candidatesAt = deepest(
+  const candidatesAt = locationLookup(
     config.locations.map(({ path, handlers }) => [path, handlers.map(compile)]),
   );
   return (path, method) => firstFit(candidatesAt(path), path, method, kindOf);
 }
 
 /**
- * Gives the deepest location that holds a path; the application itself where none does.
+ * Makes the look-up of what belongs to the deepest location that holds a path; the application itself where
+ * none does.
  *
- * @param path normalised, without the path base, beginning with a slash
+ * @param places the application first, as {@linkcode AppConfig.locations} has them
+ * @returns takes a path that is normalised, without the path base, beginning with a slash
  * @see IIS M-CF-2
  */
-export function locationOf(
-  config: Pick<AppConfig, "locations">,
-  path: string,
-): LocationConfig | undefined {
-  return deepest(config.locations.map((one) => [one.path, one]))(path);
-}
-
-/** Makes the look-up of what belongs to the deepest of some location paths that holds a URL path. */
-function deepest<T>(places: readonly (readonly [path: string, value: T])[]) {
+export function locationLookup<T>(
+  places: readonly (readonly [path: string, value: T])[],
+): (path: string) => T | undefined {
   const byPath = new Map(places.map(([path, value]) => [path.toLowerCase(), value]));
+  const root = byPath.get("");
+  if (byPath.size <= 1) return () => root;
   const longest = Math.max(0, ...Array.from(byPath.keys(), (path) => path.length));
-  return (path: string): T | undefined => {
-    const inside = longest === 0 ? "" : path.toLowerCase().slice(1);
+  return (path) => {
+    const inside = path.toLowerCase().slice(1);
     for (let end = inside.length; end > 0; end = inside.lastIndexOf("/", end - 1)) {
       const found = end <= longest ? byPath.get(inside.slice(0, end)) : undefined;
       if (found !== undefined) return found;
     }
-    return byPath.get("");
+    return root;
   };
 }
 

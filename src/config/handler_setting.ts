@@ -1,5 +1,6 @@
 import type { AspNetCoreConfig } from "./app_config.ts";
-import type { Support } from "./schema.ts";
+import type { AttributeSchema, Support } from "./schema.ts";
+import { readValue } from "./values.ts";
 
 /** A name that `handlerSetting` takes. */
 export interface HandlerSettingSchema {
@@ -8,11 +9,12 @@ export interface HandlerSettingSchema {
   readonly default: string;
   /** What it means, for the person who writes web.config. */
   readonly doc: string;
+  /** How its text is read, and judged at load; absent where any text will do. An empty text is the default. */
+  readonly value?: AttributeSchema;
   readonly support?: Support;
 }
 
 const IN_PROCESS: Support = { level: "ignored", note: "it concerns in-process hosting only" };
-const SHADOW_COPY: Support = { level: "never", note: "the application runs from its own folder" };
 const DEBUG_LOG: Support = { level: "never", note: "the host's own log has its --log-level" };
 
 /**
@@ -31,9 +33,16 @@ export const HANDLER_SETTINGS: readonly HandlerSettingSchema[] = [
   {
     name: "adoptPort",
     default: "false",
+    value: { type: "boolean", doc: "" },
     doc:
-      "`true`: a backend that listens on another port than it was given is used there. Not in IIS.",
-    support: { level: "later", note: "such a start fails and says so" },
+      "`true`: a backend that listens on another port than it was given, and on that one only, is used there; " +
+      "seen after two seconds. Not in IIS.",
+  },
+  {
+    name: "affinity",
+    default: "false",
+    doc: "`true`: where there are several processes, a cookie (`ancm-affinity`) keeps a client with the " +
+      "one that answered it first, while that lives. Not in IIS.",
   },
   {
     name: "upgradeProtocols",
@@ -48,8 +57,33 @@ export const HANDLER_SETTINGS: readonly HandlerSettingSchema[] = [
   {
     name: "enableOutOfProcessConsoleRedirection",
     default: "true",
-    doc: "`false`: the program's output is dropped, and no stdout log is written.",
-    support: { level: "later", note: "the program's output always goes to the host's log" },
+    doc:
+      "`false`: the program's output goes nowhere: neither to the host's log nor to the stdout log, and the " +
+      "page of a failed start cannot show it.",
+  },
+  {
+    name: "stdoutLogMaxSize",
+    default: "10485760",
+    value: { type: "uint", doc: "", unit: "bytes" },
+    doc:
+      "Bytes after which the stdout log goes on in another file (`…_2.log`, `…_3.log`). It is written in " +
+      "pieces of up to 64 KiB, which are not divided. 0 is no limit. Not in IIS.",
+  },
+  {
+    name: "stdoutLogMaxAge",
+    default: "00:00:00",
+    value: { type: "timeSpan", doc: "", maxMs: 365 * 24 * 3_600_000 },
+    doc:
+      "Age of a file of the stdout log after which the next output begins another one, as `hh:mm:ss` or " +
+      "`d.hh:mm:ss`. `00:00:00` is no limit. Not in IIS.",
+  },
+  {
+    name: "stdoutLogFilesKept",
+    default: "20",
+    value: { type: "uint", doc: "", unit: "files", max: 100_000 },
+    doc:
+      "How many files of the stdout log are kept, those being written included: whenever a file is begun, the " +
+      "oldest ones beyond that are deleted. 0 is no limit. Not in IIS.",
   },
   {
     name: "forwardResponseConnectionHeader",
@@ -58,10 +92,58 @@ export const HANDLER_SETTINGS: readonly HandlerSettingSchema[] = [
     support: { level: "never", note: "the field concerns one connection only" },
   },
   {
+    name: "recycle",
+    default: "overlapped",
+    value: { type: "enum", doc: "", values: ["overlapped", "stop-first"] },
+    doc:
+      "How a recycle goes. `overlapped`: the old processes serve until the new ones do. `stop-first`: requests " +
+      "wait until the old ones are gone and new ones serve, for an application that holds exclusive locks. A fixed " +
+      "`ASPNETCORE_PORT` makes it `stop-first`. Not in IIS.",
+  },
+  {
     name: "disallowRotationOnConfigChange",
     default: "false",
-    doc: "`true`: a change of web.config does not recycle the application.",
-    support: { level: "later", note: "a change of web.config is not noticed while the host runs" },
+    doc:
+      "`true`: a change of web.config does not recycle the application; the file as it was stays in use.",
+  },
+  {
+    name: "idleTimeout",
+    default: "00:00:00",
+    value: { type: "timeSpan", doc: "", maxMs: 365 * 24 * 3_600_000 },
+    doc:
+      "Time without requests and WebSockets, as `hh:mm:ss`, after which the backend is stopped until the " +
+      "next request. `00:00:00` is never. As `processModel/@idleTimeout` of an IIS application pool, but off unless " +
+      "asked for. An option of `ancm-host run` wins.",
+  },
+  {
+    name: "periodicRestartTime",
+    default: "00:00:00",
+    value: { type: "timeSpan", doc: "", maxMs: 365 * 24 * 3_600_000 },
+    doc: "Time, as `hh:mm:ss`, after which the backend is recycled. `00:00:00` is never. As " +
+      "`periodicRestart/@time` of an IIS application pool, but off unless asked for. An option of `ancm-host run` wins.",
+  },
+  {
+    name: "periodicRestartRequests",
+    default: "0",
+    value: { type: "uint", doc: "" },
+    doc:
+      "Requests after which the backend is recycled. 0 is never. As `periodicRestart/@requests` of an " +
+      "IIS application pool. An option of `ancm-host run` wins.",
+  },
+  {
+    name: "periodicRestartMemory",
+    default: "0",
+    value: { type: "uint", doc: "", unit: "kilobytes" },
+    doc:
+      "Kilobytes of resident memory, of all its processes together, beyond which the backend is recycled. " +
+      "0 is never. As `periodicRestart/@privateMemory` of an IIS application pool. An option of `ancm-host run` wins.",
+    support: { level: "partial", note: "Linux only: elsewhere it has no effect, with a warning" },
+  },
+  {
+    name: "periodicRestartSchedule",
+    default: "",
+    doc: "Local times of day, as `03:00:00;15:00:00`, at which the backend is recycled. As " +
+      "`periodicRestart/schedule` of an IIS application pool. An option of `ancm-host run` wins.",
   },
   {
     name: "debugLevel",
@@ -78,26 +160,29 @@ export const HANDLER_SETTINGS: readonly HandlerSettingSchema[] = [
   {
     name: "enableShadowCopy",
     default: "false",
-    doc: "`true` runs the application from a copy of its folder.",
-    support: SHADOW_COPY,
+    doc:
+      "`true` runs the application from a copy of its folder, so that its files can be replaced while it " +
+      "runs. When a `*.dll` directly in the folder has changed and all have stayed as they are for 5 seconds, another " +
+      "copy is made and the application recycled to it.",
   },
   {
     name: "experimentalEnableShadowCopy",
     default: "false",
-    doc: "Older name of `enableShadowCopy`.",
-    support: SHADOW_COPY,
+    doc: "Older name of `enableShadowCopy`; one `true` is enough.",
   },
   {
     name: "shadowCopyDirectory",
-    default: "",
-    doc: "Where shadow copies are made.",
-    support: { level: "ignored", note: "no shadow copies are made" },
+    default: "ShadowCopyDirectory",
+    doc:
+      "Where the copies are made, as folders `0`, `1` and so on: relative to the application folder, or " +
+      "absolute. A copy is deleted when nothing runs from it any more.",
   },
   {
     name: "cleanShadowCopyDirectory",
     default: "false",
-    doc: "Whether old shadow copies are removed at the start.",
-    support: { level: "ignored", note: "no shadow copies are made" },
+    doc:
+      "`true`: before the first copy is made, those that an earlier host has left there are deleted. Not for " +
+      "a folder that another running host uses, too.",
   },
   {
     name: "handlerVersion",
@@ -142,4 +227,20 @@ export function handlerSetting(
 ): string | undefined {
   const wanted = name.toLowerCase();
   return config.handlerSettings.find((setting) => setting.name.toLowerCase() === wanted)?.value;
+}
+
+/**
+ * Gives the number that a `handlerSetting` means (a time in milliseconds): the one written, else its default.
+ *
+ * @throws {Error} where the schema knows no number of that name, or the text was not judged at load
+ */
+export function handlerSettingNumber(
+  config: Pick<AspNetCoreConfig, "handlerSettings">,
+  name: string,
+): number {
+  const schema = HANDLER_SETTINGS.find((setting) => setting.name === name);
+  const text = handlerSetting(config, name) || schema?.default;
+  const reading = schema?.value && readValue(schema.value, text ?? "");
+  if (!reading || !("value" in reading)) throw new Error(`No number: handlerSetting "${name}"`);
+  return Number(reading.value);
 }

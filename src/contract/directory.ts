@@ -4,6 +4,8 @@ import type { FailureCode } from "./host_error.ts";
 export interface Target {
   /** Unique within this host process. */
   readonly id: number;
+  /** The set of processes it belongs to. A process that died and its replacement share it. */
+  readonly generation: number;
   readonly port: number;
   /** The pairing token of that process. Secret. */
   readonly token: string;
@@ -24,20 +26,43 @@ export interface StartFailure {
  * - `starting`: a start is under way, `targets` is empty
  * - `ready`: `targets` has at least one entry
  * - `failed`: the newest start failed, `failure` says why; `want()` tries again
+ * - `refused`: too many failures in a minute; nothing is started before `retryAt` (ANCM R-8)
+ * - `stopping`: everything is being ended before `offline` or the next start: requests wait (ANCM O-4)
+ * - `offline`: app_offline.htm is there; `want()` has it looked at again (ANCM O-7)
  * - `closed`: the host stops, nothing will be started any more
  */
 export interface DirectorySnapshot {
-  /** Goes up by one with each set of processes: pooled connections of another generation are stale. */
+  /** Of the targets, or of those that come next. Goes up by one with each new set of processes. */
   readonly generation: number;
-  readonly state: "stopped" | "starting" | "ready" | "failed" | "closed";
+  readonly state:
+    | "stopped"
+    | "starting"
+    | "ready"
+    | "failed"
+    | "refused"
+    | "stopping"
+    | "offline"
+    | "closed";
+  /** Those that take new requests. A connection to a target that is not among them is used for no new request. */
   readonly targets: readonly Target[];
+  /**
+   * Generations that are to end: their exchanges may finish, their tunnels are told to close. Each is answered
+   * by `drained()`, at once where nothing of it is in flight.
+   */
+  readonly retiring: readonly number[];
   /** How many starts have begun since the host did; a waiter compares it to share one result. */
   readonly starts: number;
   /** The newest failed start, and which of `starts` it was. */
   readonly failure?: { readonly start: number; readonly reason: StartFailure };
-  /** Milliseconds of the clock before which no start is tried again. */
+  /** Milliseconds of the clock before which no start is tried again; only while `refused`. */
   readonly retryAt?: number;
 }
+
+/**
+ * What the data plane saw of a target: it answered its first request (told once a target), it refused a connection,
+ * or it broke one.
+ */
+export type TargetSign = "served" | "refused" | "broken";
 
 /** All the data plane knows of the backend. */
 export interface BackendDirectory {
@@ -49,8 +74,8 @@ export interface BackendDirectory {
   changed(since: DirectorySnapshot, signal: AbortSignal): Promise<DirectorySnapshot>;
   /** Please start: does nothing where a start is under way, the backend is ready, or the host stops. */
   want(): void;
-  /** Tells that a target refused a connection or broke one: its process is looked at. */
-  report(id: number, fault: "refused" | "broken"): void;
-  /** Tells that the last exchange of a past generation has ended. */
+  /** Tells what was seen of a target. A fault has its process looked at. */
+  report(id: number, sign: TargetSign): void;
+  /** Tells that nothing of a retiring generation is in flight any more. */
   drained(generation: number): void;
 }

@@ -1,4 +1,5 @@
 import type { Cancellation } from "./cancellation.ts";
+import type { HostError } from "./host_error.ts";
 
 /** A value now or later: a stage that needs no waiting costs no promise. */
 export type Awaitable<T> = T | Promise<T>;
@@ -26,6 +27,8 @@ export interface Fields extends Iterable<readonly [name: string, value: string]>
   with(name: string, value: string): Fields;
   /** Gives these fields with one more at the end. */
   appended(name: string, value: string): Fields;
+  /** Gives these fields with more at the end, all in one step. */
+  appendedAll(lines: readonly (readonly [name: string, value: string])[]): Fields;
 }
 
 /** The HTTP versions a client may speak to the host. */
@@ -57,6 +60,11 @@ export interface ResponseHead {
 export interface Content {
   /** Bytes in all, where that is known before reading. */
   readonly length?: number | undefined;
+  /**
+   * Names the file, and the version of it, that the host serves whole in this content: the same name, the same
+   * bytes. Absent on everything else.
+   */
+  readonly file?: string;
   /**
    * Gives the next bytes, or null at the end. The bytes are valid until the next `read()`.
    * Rejects when the sender broke off: content that ends early never looks complete.
@@ -92,14 +100,26 @@ export interface Exchange {
   readonly received: RequestHead;
   /** As the next module shall see it. */
   request: RequestHead;
-  /** Of the request. */
-  readonly content: Content;
+  /** Of the request, as the next module shall see it. */
+  content: Content;
   /** The other end of the connection, or whom trusted proxies name in its place. */
   client: Client;
   /** Over when the client leaves or the host stops at once. */
   readonly cancellation: Cancellation;
   /** The same as a signal; costs more, and is made only when asked for. */
   readonly signal: AbortSignal;
+  /** The request target that the log shows in the place of the received one. @see IIS M-RW-63 */
+  loggedTarget?: string;
+  /**
+   * What is to be done once the exchange is over: after the last byte, the abort or the end of the tunnel. Each is
+   * called once and must not throw; whoever adds one keeps those that are there.
+   */
+  atEnd?: (() => void)[];
+  /**
+   * The exchange whose error page this one fetches, within the host; absent on what a client asked for.
+   * @see IIS M-HE-8
+   */
+  readonly parent?: Exchange;
   /** Sends an interim response (1xx) to a client that can take one; absent where the front cannot. */
   interim?(head: ResponseHead): Promise<void>;
 }
@@ -108,6 +128,19 @@ export interface Exchange {
 export interface Reply {
   readonly head: ResponseHead;
   readonly content: Content;
+  /** The failure that this is the host's own answer to; absent on what a backend or a file gave. */
+  readonly error?: HostError;
+  /** The IIS sub-status where an answer that is no failure has one, for the log. @see IIS M-RW-60 */
+  readonly subStatus?: number;
+  /** Whether a module made it and the mapped handler did not: its redirects get `redirectHeaders`. @see IIS M-HP-5 */
+  readonly isOfModule?: true;
+  /** Whether the connection ends behind it, where the version of HTTP gives the choice. @see IIS M-HP-1 */
+  readonly endsConnection?: true;
+  /**
+   * Whether nothing of this is to be sent: the connection is closed, over HTTP/2 the stream reset.
+   * @see IIS M-RW-61
+   */
+  readonly isDropped?: true;
   /** Only with status 101: the other end of the tunnel that the connection becomes. */
   readonly switched?: ByteStream;
 }
@@ -124,4 +157,9 @@ export interface ByteStream {
   closeWrite(): Promise<void>;
   /** Ends both ways at once. May be called more than once. */
   close(): void;
+  /**
+   * Calls back once when this end is about to go away, at once where it is already, with the milliseconds in which
+   * the stream is to end. Absent: that never happens.
+   */
+  onGoingAway?(listener: (limitMs: number) => void): void;
 }

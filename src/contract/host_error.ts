@@ -1,16 +1,7 @@
-/** What a kind of failure looks like from outside. */
-export interface Failure {
-  /** HTTP status code of the host's answer. */
-  readonly status: number;
-  /** The IIS sub-status: in the log and on pages for local clients. */
-  readonly subStatus: number;
-  /** Whose fault it is. */
-  readonly side: "client" | "host" | "backend";
-  /** Names the failure for everybody; no detail. */
-  readonly title: string;
-  /** What to do about it, for whoever runs the host. */
-  readonly remedy: string;
-}
+import { ADDRESS_FAILURES } from "./_address_failures.ts";
+import { FILE_FAILURES } from "./_file_failures.ts";
+import { FILTER_FAILURES } from "./_filter_failures.ts";
+import type { Failure } from "./failure.ts";
 
 /** Every way a request or a start can fail: the only place where a status is chosen. */
 export const FAILURES = {
@@ -99,6 +90,42 @@ export const FAILURES = {
     title: "Internal Server Error",
     remedy: "Report the request id and the log line that carries it",
   },
+  "pattern-input-too-long": {
+    status: 500,
+    subStatus: 50,
+    side: "client",
+    title: "Internal Server Error",
+    remedy: "Nothing to do: what the client sent is too long for the patterns of the rewrite rules",
+  },
+  "rewrite-failed": {
+    status: 500,
+    subStatus: 50,
+    side: "client",
+    title: "Internal Server Error",
+    remedy: "Correct the rewrite rule: with what this client sent it gives no usable URL or field",
+  },
+  "rewrite-to-other-host": {
+    status: 404,
+    subStatus: 4,
+    side: "host",
+    title: "Not Found",
+    remedy: "Redirect to the other host, or rewrite to a path: the host is no proxy for others",
+  },
+  "rewrite-outside-application": {
+    status: 403,
+    subStatus: 18,
+    side: "host",
+    title: "Forbidden",
+    remedy: "Rewrite to a path below the application's, or change --path-base",
+  },
+  "outbound-rewrite-encoded": {
+    status: 500,
+    subStatus: 52,
+    side: "host",
+    title: "Internal Server Error",
+    remedy:
+      "Keep the outbound rule from encoded answers by a preCondition, or turn compression off in the application",
+  },
   "handler-module-missing": {
     status: 500,
     subStatus: 21,
@@ -151,6 +178,14 @@ export const FAILURES = {
     remedy:
       "Give ASPNETCORE_PORT in web.config a free port from 1025 to 48000, or remove it and let the host choose",
   },
+  "start-no-copy": {
+    status: 502,
+    subStatus: 5,
+    side: "host",
+    title: "Bad Gateway",
+    remedy:
+      "Make room, or correct the handlerSetting shadowCopyDirectory, or set enableShadowCopy to false",
+  },
   "start-exited": {
     status: 502,
     subStatus: 5,
@@ -158,6 +193,14 @@ export const FAILURES = {
     title: "Bad Gateway",
     remedy:
       "The program ended before it listened: run it by hand in the app folder and read what it prints",
+  },
+  "start-crashed": {
+    status: 502,
+    subStatus: 5,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy:
+      "The program was ended by a signal before it listened: read what it printed, and what the system's log says of it",
   },
   "start-timeout": {
     status: 502,
@@ -182,6 +225,21 @@ export const FAILURES = {
     title: "Bad Gateway",
     remedy: "Another program owns the backend's port: stop it, or give the backend another port",
   },
+  "rapid-fail": {
+    status: 503,
+    subStatus: 0,
+    side: "backend",
+    title: "Service Unavailable",
+    remedy:
+      "The program ended or did not start too often within a minute: read its output in the host's log, or raise aspNetCore/@rapidFailsPerMinute",
+  },
+  "app-offline": {
+    status: 503,
+    subStatus: 0,
+    side: "host",
+    title: "Service Unavailable",
+    remedy: "Remove app_offline.htm from the app folder to have the application started again",
+  },
   "host-stopping": {
     status: 503,
     subStatus: 0,
@@ -196,6 +254,9 @@ export const FAILURES = {
     title: "Service Unavailable",
     remedy: "Too many requests wait for the backend to start: try again later",
   },
+  ...FILE_FAILURES,
+  ...FILTER_FAILURES,
+  ...ADDRESS_FAILURES,
 } as const satisfies Record<string, Failure>;
 
 /** The name of one of {@linkcode FAILURES}. */
@@ -207,6 +268,8 @@ export interface HostErrorOptions extends ErrorOptions {
   readonly details?: readonly string[];
   /** Seconds for `Retry-After`; 503 answers always carry one. @default 1 */
   readonly retryAfterS?: number;
+  /** What the answer says beside the fields of every failure, such as `Allow`. @default [] */
+  readonly fields?: readonly (readonly [name: string, value: string])[];
 }
 
 /** A failure with its cause, which becomes an answer to the client and a line in the log. */
@@ -216,6 +279,7 @@ export class HostError extends Error {
   readonly failure: Failure;
   readonly details: readonly string[];
   readonly retryAfterS: number;
+  readonly fields: readonly (readonly [name: string, value: string])[];
 
   /**
    * @param code which of {@linkcode FAILURES}
@@ -227,6 +291,7 @@ export class HostError extends Error {
     this.failure = FAILURES[code];
     this.details = options.details ?? [];
     this.retryAfterS = options.retryAfterS ?? 1;
+    this.fields = options.fields ?? [];
   }
 
   /** Gives the error itself where it is ours; anything unforeseen is our bug and says so. */

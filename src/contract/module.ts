@@ -16,3 +16,21 @@ export type Handler = (x: Exchange) => Awaitable<Reply>;
 
 /** Makes the host's own answer out of a failure. */
 export type ErrorPage = (x: Exchange, error: HostError) => Reply;
+
+/** What a page of the host speaks of. */
+export interface ErrorStatus {
+  /** From 400 to 999. */
+  readonly status: number;
+  /** The IIS sub-status. */
+  readonly subStatus: number;
+  /** The reason phrase. */
+  readonly reason: string;
+  /** Absent where the status came of an answer and not of a failure of the host. */
+  readonly error?: HostError | undefined;
+}
+
+/**
+ * Makes the host's page for a status: with title and request id only, or `isDetailed` with all that may be said to
+ * this client.
+ */
+export type StatusPage = (x: Exchange, status: ErrorStatus, isDetailed: boolean) => Reply;

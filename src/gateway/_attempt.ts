@@ -1,13 +1,21 @@
 import { Cancellation } from "../contract/cancellation.ts";
 import { emptyContent } from "../contract/content.ts";
 import type { BackendDirectory } from "../contract/directory.ts";
-import type { ByteStream, Content, Exchange, Reply, ResponseHead } from "../contract/exchange.ts";
+import type {
+  ByteStream,
+  Content,
+  Exchange,
+  Fields,
+  Reply,
+  ResponseHead,
+} from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
-import type { Place } from "./_in_flight.ts";
+import { affinityCookie } from "./_affinity.ts";
 import { type ReadingObserver, RelayedContent } from "./_relayed_content.ts";
 import { SentContent } from "./_sent_content.ts";
 import { Silence, type SilenceWatch } from "./_silence.ts";
 import { inboundFields, outboundFields } from "./fields.ts";
+import type { Place } from "./in_flight.ts";
 import { type SendHooks, type Transport, TransportFault } from "./transport.ts";
 
 /** How much of a request's content is kept where the transport reads it before it is connected. */
@@ -19,6 +27,10 @@ export interface AttemptOptions {
   readonly transport: Transport;
   /** Of `requestTimeout`. */
   readonly silences: SilenceWatch;
+  /** How long a tunnel may take to close once its process is to end, milliseconds. */
+  readonly tunnelDrainMs: number;
+  /** Of the cookie that names a client's process. */
+  readonly affinityPath: string;
 }
 
 /** One exchange on its way to a backend and back. */
@@ -70,8 +82,11 @@ export class Attempt implements ReadingObserver, SendHooks {
       );
       this.#silence.heardBackend();
       this.#place = place;
-      return this.#relayed(reply);
+      place.served();
+      return this.#relayed(reply, place);
     } catch (error) {
+      // Whoever waits for another process now is not kept by this one.
+      this.#silence.heardBackend();
       this.#report(error, place);
       throw error;
     }
@@ -79,7 +94,7 @@ export class Attempt implements ReadingObserver, SendHooks {
 
   /** Whether sending again cannot make the backend do something twice that it should do once. */
   mayRepeat(fault: TransportFault): boolean {
-    if (this.#over.isCancelled || fault.kind === "invalid") return false;
+    if (this.#over.isCancelled || fault.kind === "invalid" || fault.hasAnswered) return false;
     if (fault.kind === "refused") return this.#content?.canStartAgain ?? true;
     return ["GET", "HEAD", "OPTIONS"].includes(this.#x.request.method) &&
       this.#x.content.length === 0;
@@ -147,14 +162,22 @@ export class Attempt implements ReadingObserver, SendHooks {
   }
 
   /** The answer on its way to the client. */
-  #relayed({ head, content, switched }: Reply): Reply {
+  #relayed({ head, content, switched }: Reply, place: Place): Reply {
     const { status, reason } = head;
     if (switched) {
-      const fields = outboundFields(head.fields, head.fields.get("upgrade"));
-      return { head: { status, reason, fields }, content, switched: this.#tunnel(switched) };
+      const fields = this.#outbound(head.fields, place, head.fields.get("upgrade"));
+      return { head: { status, reason, fields }, content, switched: this.#tunnel(switched, place) };
     }
-    const relayed = { status, reason, fields: outboundFields(head.fields) };
+    const relayed = { status, reason, fields: this.#outbound(head.fields, place) };
     return { head: relayed, content: this.#relayedContent(content) };
+  }
+
+  #outbound(received: Fields, { newName }: Place, upgrade?: string): Fields {
+    const fields = outboundFields(received, upgrade);
+    if (newName === undefined) return fields;
+    const { secure } = this.#x.client;
+    const cookie = affinityCookie(newName, this.#options.affinityPath, secure);
+    return fields.appended("Set-Cookie", cookie);
   }
 
   #relayedContent(content: Content): Content {
@@ -164,7 +187,8 @@ export class Attempt implements ReadingObserver, SendHooks {
   }
 
   /** The backend's end of a tunnel, which holds the place; nobody counts its silence. @see ANCM F-44 */
-  #tunnel(stream: ByteStream): ByteStream {
+  #tunnel(stream: ByteStream, place: Place): ByteStream {
+    const { tunnelDrainMs } = this.#options;
     return {
       unread: stream.unread,
       read: (into) => stream.read(into),
@@ -174,6 +198,7 @@ export class Attempt implements ReadingObserver, SendHooks {
         stream.close();
         this.end();
       },
+      onGoingAway: (listener) => place.onRetire(() => listener(tunnelDrainMs)),
     };
   }
 }

@@ -92,6 +92,7 @@ export class WireExchange implements AnswerObserver, SenderObserver {
     const when = this.#hasAnswered ? "within its answer" : "without an answer";
     return new TransportFault("broken", `the backend ended the connection ${when}`, {
       cause: failure,
+      hasAnswered: this.#hasAnswered,
     });
   }
 

@@ -1,5 +1,5 @@
+import { LARGE_BYTES, largeBuffers } from "../contract/buffers.ts";
 import { ResponseReader } from "../http1/mod.ts";
-import { giveLarge, LARGE_BYTES, takeLarge } from "./_large_buffers.ts";
 
 /** Bytes of the buffer that heads and small contents are read into. */
 const READ_BYTES = 16 * 1_024;
@@ -75,13 +75,13 @@ export class BackendConnection {
     this.isReused = true;
     this.#isResting = true;
     if (this.#small) {
-      giveLarge(this.bytes);
+      largeBuffers.give(this.bytes);
       this.bytes = this.#small;
       this.#small = undefined;
     }
     if (this.bytes.length > READ_BYTES) this.bytes = new Uint8Array(READ_BYTES);
     if (this.out.length > OUT_BYTES) {
-      giveLarge(this.out);
+      largeBuffers.give(this.out);
       this.out = new Uint8Array(OUT_BYTES);
     }
     this.#floor = this.start = this.end = 0;
@@ -113,7 +113,7 @@ export class BackendConnection {
   /** Makes the buffer to write from larger, its contents lost. @returns whether it could be */
   widen(): boolean {
     if (this.out.length >= LARGE_BYTES) return false;
-    this.out = takeLarge();
+    this.out = largeBuffers.take();
     return true;
   }
 
@@ -174,7 +174,7 @@ export class BackendConnection {
 
   /** Goes on in a large buffer; the head stays in the small one. */
   #enlarge(): void {
-    const large = takeLarge();
+    const large = largeBuffers.take();
     large.set(this.bytes.subarray(this.start, this.end));
     this.#small = this.bytes;
     this.bytes = large;

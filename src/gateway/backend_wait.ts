@@ -9,20 +9,27 @@ export interface BackendWaitOptions {
   readonly clock: Clock;
   /** Of `aspNetCore/@startupTimeLimit`: how long one try of a start may take, milliseconds. */
   readonly startupTimeLimitMs: number;
-  /** How many requests may wait for a start at a time. @default 1000 */
+  /** Of `aspNetCore/@shutdownTimeLimit`: how long the end of what ran before may take, milliseconds. */
+  readonly shutdownTimeLimitMs: number;
+  /** How many requests may wait at a time. @default 1000 */
   readonly maxWaiting?: number;
+  /** Where those that wait are counted, where others count there, too. @default a count of its own */
+  readonly queue?: { waiting: number };
 }
 
 /**
- * Gives a snapshot that is ready, starting the backend where none runs. All requests that wait share the
- * result of one start, also its failure.
+ * Gives a snapshot that has targets, starting the backend where none runs, or one that is offline. While something
+ * is being stopped it waits for what comes of that. All requests that wait share the result of one start, also its
+ * failure.
  *
- * @throws {HostError} the failure of the start; `start-timeout` when there is still no result after two
- * tries' time; `queue-full`; `host-stopping`
+ * @param gone a snapshot that says offline, which is known to be so no longer
+ * @throws {HostError} the failure of the start; `start-timeout` when there is still no result after the time of a
+ * stop and two tries; `rapid-fail`; `queue-full`; `host-stopping`
  * @throws the cancellation's reason when the client leaves
  */
 export type BackendWait = (
   cancellation: Cancellation,
+  gone?: DirectorySnapshot,
 ) => Promise<DirectorySnapshot> | DirectorySnapshot;
 
 /** A start makes two tries, and each has to stop what it started: beyond this something is stuck. */
@@ -30,76 +37,97 @@ const STOPPING_MS = 10_000;
 
 /** Makes the {@linkcode BackendWait} of one directory. */
 export function backendWait(options: BackendWaitOptions): BackendWait {
-  const { directory, clock, maxWaiting = 1_000 } = options;
-  const limitMs = 2 * options.startupTimeLimitMs + STOPPING_MS;
-  let waiting = 0;
+  const { directory, clock, maxWaiting = 1_000, queue = { waiting: 0 } } = options;
+  const limitMs = 2 * options.startupTimeLimitMs + options.shutdownTimeLimitMs + STOPPING_MS;
 
-  return (cancellation) => {
+  return (cancellation, gone) => {
     const now = directory.current();
-    if (now.state === "ready") return now;
-    if (waiting >= maxWaiting) {
-      throw new HostError(
-        "queue-full",
-        `Cannot let another request wait for the start of the backend: ${maxWaiting} wait already`,
-      );
-    }
-    return wait(now, cancellation.signal);
+    return now.targets.length > 0 ? now : otherwise(now, cancellation, gone);
   };
 
-  async function wait(now: DirectorySnapshot, signal: AbortSignal): Promise<DirectorySnapshot> {
+  function otherwise(
+    seen: DirectorySnapshot,
+    cancellation: Cancellation,
+    gone?: DirectorySnapshot,
+  ): Promise<DirectorySnapshot> | DirectorySnapshot {
+    if (seen.state === "offline") directory.want(); // has the file looked at again (ANCM O-7)
+    const now = directory.current();
+    if (isSettled(now, gone)) return now;
+    throwIfRefused(now, clock.now());
+    if (queue.waiting >= maxWaiting) {
+      throw new HostError(
+        "queue-full",
+        `Cannot let another request wait for the backend: ${maxWaiting} wait already`,
+      );
+    }
+    return wait(now, cancellation.signal, gone);
+  }
+
+  async function wait(
+    now: DirectorySnapshot,
+    signal: AbortSignal,
+    gone?: DirectorySnapshot,
+  ): Promise<DirectorySnapshot> {
     using scope = endsWith(signal);
     const late = clock.sleep(limitMs, scope.signal).then(
       () => scope.end(tooLate(limitMs)),
       () => {}, // the wait is over
     );
-    waiting++;
+    queue.waiting++;
     try {
-      return await started(now, scope.signal);
+      return await settled(now, scope.signal, gone);
     } finally {
-      waiting--;
+      queue.waiting--;
       scope.end();
       await late;
     }
   }
 
-  async function started(
-    snapshot: DirectorySnapshot,
+  async function settled(
+    first: DirectorySnapshot,
     signal: AbortSignal,
+    gone?: DirectorySnapshot,
   ): Promise<DirectorySnapshot> {
-    throwIfHeldBack(snapshot, clock.now());
-    const joined = snapshot.state === "starting" ? snapshot.starts : snapshot.starts + 1;
-    let now = snapshot;
-    for (;;) {
+    const joined = first.state === "starting" ? first.starts : first.starts + 1;
+    for (let now = first;; now = await directory.changed(now, signal)) {
       signal.throwIfAborted();
-      if (now.state === "ready") return now;
+      if (isSettled(now, gone)) return now;
       if (now.state === "closed") throw new HostError("host-stopping", "Cannot start the backend");
-      const failure = now.failure;
+      const { failure } = now;
       if (failure && failure.start >= joined) throw startError(failure.reason);
-      if (now.state !== "starting") directory.want();
-      now = await directory.changed(now, signal);
+      throwIfRefused(now, clock.now());
+      if (now.state !== "starting" && now.state !== "stopping") directory.want();
     }
   }
 }
 
-function throwIfHeldBack({ state, failure, retryAt }: DirectorySnapshot, now: number): void {
-  if (state !== "failed" || !failure || retryAt === undefined || retryAt <= now) return;
-  throw startError(failure.reason, Math.ceil((retryAt - now) / 1_000));
+function isSettled(now: DirectorySnapshot, gone: DirectorySnapshot | undefined): boolean {
+  return now.targets.length > 0 || (now.state === "offline" && now !== gone);
+}
+
+/** @see ANCM R-8, design row R-8 */
+function throwIfRefused({ state, failure, retryAt = 0 }: DirectorySnapshot, now: number): void {
+  if (state !== "refused" || retryAt <= now) return;
+  const retryAfterS = Math.ceil((retryAt - now) / 1_000);
+  const details = failure ? [failure.reason.message, ...failure.reason.details] : [];
+  throw new HostError(
+    "rapid-fail",
+    `Cannot start the backend for another ${retryAfterS} s: it failed more often than ` +
+      '"rapidFailsPerMinute" allows',
+    { details, retryAfterS },
+  );
 }
 
 function startError(
   { code, message, details }: NonNullable<DirectorySnapshot["failure"]>["reason"],
-  retryAfterS?: number,
 ): HostError {
-  return new HostError(code, message, {
-    details,
-    ...(retryAfterS === undefined ? {} : { retryAfterS }),
-  });
+  return new HostError(code, message, { details });
 }
 
 function tooLate(limitMs: number): HostError {
   return new HostError(
     "start-timeout",
-    `Cannot wait longer for the start of the backend: no result within ${limitMs} ms`,
+    `Cannot wait longer for the backend: no result within ${limitMs} ms`,
   );
 }
 

@@ -50,9 +50,16 @@ export interface SendHooks {
 export class TransportFault extends Error {
   override readonly name = "TransportFault";
   readonly kind: "refused" | "broken" | "invalid";
+  /** Whether any byte of an answer came, as far as that is known. */
+  readonly hasAnswered: boolean;
 
-  constructor(kind: TransportFault["kind"], message: string, options?: ErrorOptions) {
+  constructor(
+    kind: TransportFault["kind"],
+    message: string,
+    options: ErrorOptions & { readonly hasAnswered?: boolean } = {},
+  ) {
     super(message, options);
     this.kind = kind;
+    this.hasAnswered = options.hasAnswered ?? false;
   }
 }

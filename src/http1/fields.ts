@@ -135,6 +135,11 @@ export class FieldList implements Iterable<FieldLine> {
     return new FieldList([...this.lines, [name, value]], this.source);
   }
 
+  /** Gives these fields with more at the end, all in one step. */
+  appendedAll(lines: readonly FieldLine[]): FieldList {
+    return new FieldList([...this.lines, ...lines], this.source);
+  }
+
   /**
    * Gives these fields less those whose number is marked in `drop` and less those that a received `Connection`
    * names, with `added` at the end. One pass, no strings: for fields that are passed on.

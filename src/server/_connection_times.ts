@@ -1,3 +1,4 @@
+import type { Deadlines } from "../contract/deadlines.ts";
 import type { ServerLimits } from "./limits.ts";
 
 /** What a connection reads, and so what happens when that takes too long. */
@@ -11,14 +12,14 @@ export class ConnectionTimes {
   writeBy = Infinity;
 
   readonly #limits: ServerLimits;
-  readonly #now: () => number;
+  readonly #deadlines: Pick<Deadlines, "now">;
   /** How long the content of this request was waited for, and since when it is now. */
   #waitedMs = 0;
   #waitsSince = 0;
 
-  constructor(limits: ServerLimits, now: () => number) {
+  constructor(limits: ServerLimits, deadlines: Pick<Deadlines, "now">) {
     this.#limits = limits;
-    this.#now = now;
+    this.#deadlines = deadlines;
   }
 
   /** The sooner of both. */
@@ -31,7 +32,8 @@ export class ConnectionTimes {
     const reading = hasBegun ? "head" : isFirst ? "first head" : "idle";
     if (reading === this.reading || (reading === "head" && this.reading === "first head")) return;
     this.reading = reading;
-    this.readBy = this.#now() + (reading === "idle" ? this.#limits.idleMs : this.#limits.headMs);
+    this.readBy = this.#deadlines.now() +
+      (reading === "idle" ? this.#limits.idleMs : this.#limits.headMs);
   }
 
   /** The head is there: nothing is read for now. */
@@ -50,7 +52,7 @@ export class ConnectionTimes {
   readContent(bytes: number): void {
     const { contentGraceMs, contentRate } = this.#limits;
     this.reading = "content";
-    this.#waitsSince = this.#now();
+    this.#waitsSince = this.#deadlines.now();
     const allowed = contentGraceMs + bytes * 1_000 / contentRate;
     this.readBy = this.#waitsSince + Math.max(0, allowed - this.#waitedMs);
   }
@@ -58,7 +60,7 @@ export class ConnectionTimes {
   /** Some of it has come. */
   contentRead(): void {
     if (this.reading !== "content") return;
-    this.#waitedMs += this.#now() - this.#waitsSince;
+    this.#waitedMs += this.#deadlines.now() - this.#waitsSince;
     this.reading = "nothing";
     this.readBy = Infinity;
   }
@@ -66,12 +68,12 @@ export class ConnectionTimes {
   /** What a client that was answered still sends is passed over for a moment. */
   readRest(ms: number): void {
     this.reading = "rest";
-    this.readBy = this.#now() + ms;
+    this.readBy = this.#deadlines.now() + ms;
   }
 
   /** A write begins, or has made some progress. */
   write(): void {
-    this.writeBy = this.#now() + this.#limits.writeMs;
+    this.writeBy = this.#deadlines.now() + this.#limits.writeMs;
   }
 
   /** The write has ended. */

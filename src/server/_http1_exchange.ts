@@ -37,12 +37,14 @@ export class Http1Exchange implements Exchange, Content {
   client: Client;
   readonly cancellation: Cancellation = new Cancellation();
   readonly interim?: (head: ResponseHead) => Promise<void>;
+  atEnd?: (() => void)[];
   /** As Content-Length says; undefined where only its end will tell. */
   readonly length: number | undefined;
   /** Bytes of the request's content that were read. */
   bytesIn = 0;
 
   readonly #input: Http1Input;
+  #content: Content = this;
   #isOver = false;
 
   constructor({ input, client, interim, isUnreadable }: ExchangeParts) {
@@ -60,9 +62,13 @@ export class Http1Exchange implements Exchange, Content {
     return this.cancellation.signal;
   }
 
-  /** The exchange is its own content: one object less for each. */
+  /** The exchange is its own content, where no module puts another around it: one object less for each. */
   get content(): Content {
-    return this;
+    return this.#content;
+  }
+
+  set content(content: Content) {
+    this.#content = content;
   }
 
   async read(): Promise<Uint8Array | null> {

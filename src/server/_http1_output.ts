@@ -1,3 +1,4 @@
+import { LARGE_BYTES, largeBuffers } from "../contract/buffers.ts";
 import type { Content, Fields, Reply, ResponseHead } from "../contract/exchange.ts";
 import {
   CHUNK_AFTER,
@@ -10,7 +11,8 @@ import {
   writeResponseHead,
   writeTrailers,
 } from "../http1/mod.ts";
-import { LARGE_BYTES, OUT_BYTES, outBuffers } from "./_buffers.ts";
+import { outBuffers } from "./_buffers.ts";
+import type { ConnectionTimes } from "./_connection_times.ts";
 
 /** Bytes that the end of chunks may need beside trailers. */
 const END_ROOM = 64;
@@ -24,6 +26,9 @@ export class BrokenContent extends Error {
   }
 }
 
+/** An answer has a head that cannot be sent; nothing of it was. The message says what is wrong with it. */
+export class UnsendableHead extends Error {}
+
 /**
  * The answers of one connection as bytes: head, content and end go out in as few writes as there are pauses in
  * what the content gives.
@@ -32,18 +37,35 @@ export class Http1Output {
   /** Bytes of content that were written. */
   bytesOut = 0;
 
-  readonly #write: (bytes: Uint8Array) => Promise<void>;
+  readonly #conn: Deno.Conn;
+  readonly #times: ConnectionTimes;
   #out: Uint8Array = EMPTY;
   #at = 0;
 
-  /** @param write writes all of it; rejects when the connection is gone */
-  constructor(write: (bytes: Uint8Array) => Promise<void>) {
-    this.#write = write;
+  /** @param times are told of each write, which has its time */
+  constructor(conn: Deno.Conn, times: ConnectionTimes) {
+    this.#conn = conn;
+    this.#times = times;
+  }
+
+  /** Writes all of it. @throws when the connection is gone */
+  async write(bytes: Uint8Array): Promise<void> {
+    let rest = bytes;
+    try {
+      for (;;) {
+        this.#times.write();
+        const count = await this.#conn.write(rest);
+        if (count === rest.length) return;
+        rest = rest.subarray(count);
+      }
+    } finally {
+      this.#times.written();
+    }
   }
 
   /** Sends an interim response at once. */
   async interim(head: ResponseHead): Promise<void> {
-    this.#head(head, FRAMING.NONE, 0);
+    this.#takeHead(head, FRAMING.NONE, 0);
     await this.#flush();
     this.#giveBack();
   }
@@ -51,10 +73,11 @@ export class Http1Output {
   /**
    * Sends an answer whole.
    *
+   * @throws {UnsendableHead} where it cannot be sent
    * @throws {BrokenContent} when its content fails or is not as long as was said
    */
   async reply({ head, content }: Reply, framing: Framing, takesTrailers: boolean): Promise<void> {
-    this.#head(head, framing, content.length ?? 0);
+    this.#takeHead(head, framing, content.length ?? 0);
     try {
       if (framing === FRAMING.NONE || framing === FRAMING.DESCRIBED) content.cancel();
       else if (framing === FRAMING.CHUNKED) await this.#chunks(content, takesTrailers);
@@ -62,6 +85,15 @@ export class Http1Output {
       if (this.#at > 0) await this.#flush();
     } finally {
       this.#giveBack();
+    }
+  }
+
+  #takeHead(head: ResponseHead, framing: Framing, length: number): void {
+    try {
+      this.#head(head, framing, length);
+    } catch (error) {
+      if (error instanceof RangeError) throw new UnsendableHead(error.message, { cause: error });
+      throw error;
     }
   }
 
@@ -92,7 +124,7 @@ export class Http1Output {
         continue;
       }
       if (this.#at > 0) await this.#flush();
-      await this.#write(piece);
+      await this.write(piece);
     }
     if (length !== undefined && sent < length) throw broken(content, "shorter than it said");
   }
@@ -128,18 +160,26 @@ export class Http1Output {
 
   async #endChunks(trailers: Fields | undefined): Promise<void> {
     if (trailers && trailers.size > 0) {
-      const end = writeTrailers(this.#out, this.#at, trailers);
+      const end = this.#trailers(this.#at, trailers);
       if (end !== NO_ROOM) {
         this.#at = end;
         return;
       }
       await this.#flush();
-      const alone = writeTrailers(this.#out, 0, trailers);
+      const alone = this.#trailers(0, trailers);
       this.#at = alone === NO_ROOM ? this.#lastChunk() : alone;
       return;
     }
     if (this.#out.length - this.#at < LAST_CHUNK.length) await this.#flush();
     this.#at = this.#lastChunk();
+  }
+
+  #trailers(at: number, trailers: Fields): number {
+    try {
+      return writeTrailers(this.#out, at, trailers);
+    } catch (cause) {
+      throw new BrokenContent({ cause });
+    }
   }
 
   #lastChunk(): number {
@@ -160,18 +200,19 @@ export class Http1Output {
   async #flush(): Promise<void> {
     const bytes = this.#out.subarray(0, this.#at);
     this.#at = 0;
-    await this.#write(bytes);
+    await this.write(bytes);
   }
 
   /** A content in large pieces gets a large buffer: fewer writes. */
   #widen(): void {
     if (this.#out.length >= LARGE_BYTES) return;
     this.#giveBack();
-    this.#out = new Uint8Array(LARGE_BYTES);
+    this.#out = largeBuffers.take();
   }
 
   #giveBack(): void {
-    if (this.#out.length === OUT_BYTES) outBuffers.give(this.#out);
+    outBuffers.give(this.#out);
+    largeBuffers.give(this.#out);
     this.#out = EMPTY;
     this.#at = 0;
   }

@@ -1,4 +1,4 @@
-import { formatIpAddress, isMapped } from "./_ip_address.ts";
+import { formatIpAddress, isMapped } from "../contract/ip_address.ts";
 import type { ProxyHeader } from "./_proxy_header.ts";
 
 /** The first bytes of a header of version 2. */

@@ -1,4 +1,4 @@
-import { formatIpAddress, parseIpAddress, parseSocketAddress } from "./_ip_address.ts";
+import { formatIpAddress, parseIpAddress, parseSocketAddress } from "../contract/ip_address.ts";
 import type { ProxyHeader } from "./_proxy_header.ts";
 
 const LONGEST_LINE = 107;

@@ -1,8 +1,11 @@
 import { type SocketCalls, socketCalls } from "./_socket_calls.ts";
-import { isSameAddress, type SocketAddress, socketAddress } from "./_socket_address.ts";
-
-/** Descriptors are given out from the lowest free number up: so many unused in a row are most often the end. */
-const GAP = 1_024;
+import {
+  isSameAddress,
+  isUnique,
+  keyOf,
+  type SocketAddress,
+  socketAddress,
+} from "./_socket_address.ts";
 
 /**
  * Breaks a connection off at once, even while a write to it is blocked: the write rejects, and `close()`, which is
@@ -26,30 +29,53 @@ export function resetConnection(conn: Deno.Conn): boolean {
   return calls.breakOff(descriptor);
 }
 
+/** Where the system does not say how many there may be. */
+const MOST_DESCRIPTORS = 65_536;
+
+/** Descriptors by the addresses of their peers. */
+type PeerIndex = Map<string, number[]>;
+
+/** As it was when all were looked at last: what it says is asked again. Many connections may have to end at once. */
+let lastIndex: WeakRef<PeerIndex> | undefined;
+
 function descriptorsOf(calls: SocketCalls, local: SocketAddress, remote: SocketAddress): number[] {
-  const found: number[] = [];
-  const look = (descriptor: number): boolean => {
+  const key = keyOf(remote);
+  const isIt = (descriptor: number): boolean => {
     const peer = calls.peerName(descriptor);
-    if (!peer) return false;
-    if (isSameAddress(peer, remote)) {
-      const own = calls.ownName(descriptor);
-      if (own && isSameAddress(own, local)) found.push(descriptor);
-    }
-    return true;
+    if (!peer || !isSameAddress(peer, remote)) return false;
+    const own = calls.ownName(descriptor);
+    return own !== undefined && isSameAddress(own, local);
   };
-  let end = GAP;
-  for (let descriptor = 0; descriptor < end; descriptor++) {
-    if (look(descriptor)) end = descriptor + GAP;
-  }
-  if (found.length === 0) openDescriptors().forEach(look);
-  return found;
+  // One that is found is the one only where no other may have the same addresses.
+  const known = isUnique(remote) ? lastIndex?.deref()?.get(key)?.filter(isIt) ?? [] : [];
+  if (known.length > 0) return known;
+  const index = indexOf(calls);
+  lastIndex = new WeakRef(index);
+  return index.get(key)?.filter(isIt) ?? [];
 }
 
-/** All of them, at about two microseconds each: slower than asking the system about each number. */
-function openDescriptors(): number[] {
-  try {
-    return Array.from(Deno.readDirSync("/proc/self/fd"), ({ name }) => Number(name));
-  } catch {
-    return [];
+/** Asks the system about every descriptor, which is faster than to ask it first which there are. */
+function indexOf(calls: SocketCalls): PeerIndex {
+  const index: PeerIndex = new Map();
+  const end = descriptorEnd();
+  for (let descriptor = 0; descriptor < end; descriptor++) {
+    const peer = calls.peerName(descriptor);
+    if (!peer) continue;
+    const key = keyOf(peer);
+    const others = index.get(key);
+    if (others) others.push(descriptor);
+    else index.set(key, [descriptor]);
   }
+  return index;
+}
+
+/** Gives a number that all descriptors are below. */
+function descriptorEnd(): number {
+  try {
+    const size = /^FDSize:\s*(\d+)/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[1];
+    if (size !== undefined) return Number(size);
+  } catch {
+    // There is no such file here, or it may not be read.
+  }
+  return MOST_DESCRIPTORS;
 }

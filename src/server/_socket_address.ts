@@ -1,4 +1,4 @@
-import { parseSocketAddress } from "./_ip_address.ts";
+import { parseSocketAddress } from "../contract/ip_address.ts";
 
 const AF_UNIX = 1;
 const AF_INET = 2;
@@ -21,6 +21,21 @@ export function isSameAddress(one: SocketAddress, other: SocketAddress): boolean
   if (one.length !== other.length) return false;
   const hasFlowLabel = one[0] === AF_INET6 && one.length === 24;
   return one.every((byte, i) => byte === other[i] || (hasFlowLabel && i >= 4 && i < 8));
+}
+
+/** Gives a text that is the same for addresses that are one, and hardly ever for others. */
+export function keyOf(address: SocketAddress): string {
+  let key = "";
+  // The family says nothing that the length does not say, and the rest is the flow label of IPv6 or part of a path.
+  for (let i = 2; i < address.length; i += i === 3 && address.length === 24 ? 5 : 1) {
+    key += String.fromCharCode(address[i]!);
+  }
+  return key;
+}
+
+/** Whether no two connections have this peer and the same address of our own: not so on Unix sockets. */
+export function isUnique(address: SocketAddress): boolean {
+  return address[0] !== AF_UNIX;
 }
 
 /** Cuts off what follows an address in the room that the system filled. */

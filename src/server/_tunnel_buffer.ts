@@ -1,4 +1,4 @@
-import { LARGE_BYTES, largeBuffers } from "./_buffers.ts";
+import { LARGE_BYTES, largeBuffers } from "../contract/buffers.ts";
 
 /** What a tunnel holds while nothing comes: there may be thousands. */
 const SMALL_BYTES = 2 * 1024;

@@ -1,4 +1,4 @@
-import { formatIpAddress, parseIpAddress } from "./_ip_address.ts";
+import { formatIpAddress, parseIpAddress } from "../contract/ip_address.ts";
 
 /** What one hop says of the peer it had, in `Forwarded`. Other parameters are passed over. */
 export interface ForwardedElement {

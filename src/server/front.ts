@@ -1,7 +1,9 @@
 import type { Deadlines } from "../contract/deadlines.ts";
-import type { ByteStream, Exchange } from "../contract/exchange.ts";
-import type { ServerLimits } from "./limits.ts";
+import type { ByteStream, Client, Exchange } from "../contract/exchange.ts";
 import type { ErrorPage, Handler } from "../contract/module.ts";
+import type { RequestReaders } from "./_request_readers.ts";
+import type { Http1Connection } from "./http1_connection.ts";
+import type { ServerLimits } from "./limits.ts";
 
 /** How an exchange ended, told once, after its last byte or its abort. */
 export interface Outcome {
@@ -10,9 +12,10 @@ export interface Outcome {
   /**
    * - `complete`: the whole answer was handed to the system
    * - `client-left`: the client, or the host's hard stop, ended it
+   * - `dropped`: a module wanted the client to get no answer; the status is 0
    * - `broken`: the answer's content failed, and the client's connection was broken off
    */
-  readonly end: "complete" | "client-left" | "broken";
+  readonly end: "complete" | "client-left" | "dropped" | "broken";
   /** Of the request's content, as far as it was read. */
   readonly bytesIn: number;
   /** Of the answer's content. */
@@ -31,10 +34,11 @@ export interface FrontOptions {
   readonly finished?: (x: Exchange, outcome: Outcome) => void;
 }
 
-/** What one connection needs of the front that took it. */
+/** What the connections of one front share. */
 export interface ConnectionOptions extends FrontOptions {
   readonly limits: ServerLimits;
   readonly deadlines: Deadlines;
+  readonly readers: RequestReaders;
   /** Whether answers are to say that the connection ends with them. */
   readonly isClosing: () => boolean;
   /** Joins both ends of a connection that has switched protocols; resolves when both are closed. */
@@ -44,5 +48,7 @@ export interface ConnectionOptions extends FrontOptions {
     x: Exchange,
   ) => Promise<{ readonly bytesIn: number; readonly bytesOut: number }>;
   /** Serves HTTP/2 on a connection that begins with its preface. */
-  readonly http2: (unread: Uint8Array) => Promise<void>;
+  readonly http2: (conn: Deno.Conn, unread: Uint8Array, client: Client) => Promise<void>;
+  /** Told of each connection when it has ended. */
+  readonly ended: (connection: Http1Connection) => void;
 }

@@ -2,12 +2,15 @@ import type { Clock } from "../contract/clock.ts";
 import type { Deadlines } from "../contract/deadlines.ts";
 import type { ByteStream, Client, Exchange } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
+import { Admission, type Refusal } from "./_admission.ts";
 import { readProxied } from "./_proxied.ts";
+import { RequestReaders } from "./_request_readers.ts";
 import { resetConnection } from "./_reset.ts";
 import { Http1Connection } from "./http1_connection.ts";
 import { Http2Front } from "./http2_front.ts";
 import type { ConnectionOptions, FrontOptions } from "./front.ts";
 import type { ServerLimits } from "./limits.ts";
+import type { IsTrusted } from "./trusted_proxy.ts";
 import { type RunningTunnel, tunnel } from "./tunnel.ts";
 
 /** Options of a {@linkcode FrontDoor}. */
@@ -15,6 +18,10 @@ export interface FrontDoorOptions extends FrontOptions {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly limits: ServerLimits;
+  /** Whose connections are those of many clients. @default nobody's */
+  readonly isTrusted?: IsTrusted | undefined;
+  /** Told of each connection that was not served. Does not throw. */
+  readonly refused?: ((why: Refusal) => void) | undefined;
 }
 
 /** How long accepting rests when the system has no room for another connection. Milliseconds. */
@@ -28,23 +35,33 @@ const TOO_MANY = new TextEncoder().encode(
 /** All connections of the host: takes them from the listeners, and knows them until they end. */
 export class FrontDoor {
   readonly #options: FrontDoorOptions;
+  /** What every connection is given. */
+  readonly #shared: ConnectionOptions;
+  readonly #admission: Admission;
   readonly #http2: Http2Front;
   readonly #connections = new Set<Http1Connection>();
   readonly #tunnels = new Set<RunningTunnel>();
-  /** Connections that have not yet said who they are. */
-  #unnamed = 0;
   #isClosing = false;
   #isDraining = false;
   #empty: PromiseWithResolvers<void> | undefined;
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
+    this.#admission = new Admission(options.limits, options.isTrusted);
     this.#http2 = new Http2Front(options);
+    this.#shared = {
+      ...options,
+      readers: new RequestReaders(options.limits.request),
+      isClosing: () => this.#isClosing,
+      tunnel: (client, backend, x) => this.#tunnel(client, backend, x),
+      http2: (conn, unread, client) => this.#serveHttp2(conn, unread, client),
+      ended: (connection) => this.#ended(connection),
+    };
   }
 
   /** Connections that are open. */
   get open(): number {
-    return this.#connections.size + this.#http2.connections + this.#unnamed;
+    return this.#admission.open;
   }
 
   /**
@@ -64,6 +81,7 @@ export class FrontDoor {
         if (this.#isDraining || error instanceof Deno.errors.BadResource) return;
         if (error instanceof Deno.errors.Interrupted) return;
         // A connection that broke before it was taken, or no descriptor left: others may go on.
+        this.#options.refused?.("accept");
         await this.#options.clock.sleep(NO_ROOM_MS);
       }
     }
@@ -72,26 +90,23 @@ export class FrontDoor {
   /** Takes a connection whose handshake is done. */
   takeTls(conn: Deno.TlsConn, protocol: "h2" | "http/1.1"): void {
     const client = clientOf(conn, true);
-    if (this.#isFull()) conn.close();
-    else if (protocol === "h2") this.#serveHttp2(conn, NOTHING, client);
-    else this.take(conn, client, NOTHING);
+    if (protocol === "http/1.1") return this.take(conn, client, NOTHING);
+    const refusal = this.#admission.enter(client.address);
+    if (refusal) {
+      this.#options.refused?.(refusal);
+      return conn.close();
+    }
+    this.#serveHttp2(conn, NOTHING, client)
+      .finally(() => this.#admission.leave(client.address));
   }
 
   /** Serves a connection until it ends. */
   take(conn: Deno.Conn, client: Client, unread: Uint8Array): void {
-    if (this.#isFull()) return void refuse(conn);
-    const options: ConnectionOptions = {
-      ...this.#options,
-      isClosing: () => this.#isClosing,
-      tunnel: (client, backend, x) => this.#tunnel(client, backend, x),
-      http2: (unread) => this.#serveHttp2(conn, unread, client),
-    };
-    const connection = new Http1Connection(conn, client, options);
+    const refusal = this.#admission.enter(client.address);
+    if (refusal) return this.#refuse(conn, refusal);
+    const connection = new Http1Connection(conn, client, this.#shared);
     this.#connections.add(connection);
-    connection.serve(unread).finally(() => {
-      this.#connections.delete(connection);
-      if (this.#connections.size === 0) this.#empty?.resolve();
-    });
+    connection.serve(unread);
   }
 
   /**
@@ -123,17 +138,26 @@ export class FrontDoor {
     this.#http2.abort();
   }
 
-  #isFull(): boolean {
-    return this.open >= this.#options.limits.connections;
+  #ended(connection: Http1Connection): void {
+    this.#admission.leave(connection.client.address);
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#empty?.resolve();
+  }
+
+  #refuse(conn: Deno.Conn, why: Refusal): void {
+    this.#options.refused?.(why);
+    void sayTooMany(conn);
   }
 
   async #takeProxied(conn: Deno.Conn, peer: Client): Promise<void> {
-    if (this.#isFull()) return void refuse(conn);
-    this.#unnamed++;
-    const { deadlines, limits } = this.#options;
+    // Whose address counts is not known yet.
+    const refusal = this.#admission.enter("");
+    if (refusal) return this.#refuse(conn, refusal);
+    const { deadlines, limits, refused } = this.#options;
     const proxied = await readProxied(conn, peer, deadlines, limits.headMs);
-    this.#unnamed--;
+    this.#admission.leave("");
     if (proxied) this.take(conn, proxied.client, proxied.unread);
+    else refused?.("proxy-header");
   }
 
   async #serveHttp2(conn: Deno.Conn, unread: Uint8Array, client: Client): Promise<void> {
@@ -161,6 +185,7 @@ export class FrontDoor {
       cancellation: x.cancellation,
     });
     this.#tunnels.add(running);
+    backend.onGoingAway?.((limitMs) => running.drain(limitMs));
     try {
       return await running.ended;
     } finally {
@@ -170,7 +195,7 @@ export class FrontDoor {
 }
 
 /** Says in a few bytes that there is no room, without waiting for anything. */
-async function refuse(conn: Deno.Conn): Promise<void> {
+async function sayTooMany(conn: Deno.Conn): Promise<void> {
   try {
     await conn.write(TOO_MANY);
     await conn.closeWrite();

@@ -1,20 +1,16 @@
 import type { Deadline } from "../contract/deadlines.ts";
 import type { ByteStream, Client, Reply, ResponseHead } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
-import { connectionOption, replyFraming } from "../http1/mod.ts";
 import { ConnectionTimes } from "./_connection_times.ts";
+import { mayPersist, sendAnswer } from "./_http1_answer.ts";
 import { Http1Exchange } from "./_http1_exchange.ts";
-import { Http1Input, type InputObserver } from "./_http1_input.ts";
-import { BrokenContent, Http1Output } from "./_http1_output.ts";
+import { type HeadResult, Http1Input, type InputObserver } from "./_http1_input.ts";
+import { BrokenContent, Http1Output, UnsendableHead } from "./_http1_output.ts";
+import { linger, passRest } from "./_http1_rest.ts";
 import { requestError } from "./_request_error.ts";
 import { resetConnection } from "./_reset.ts";
 import type { ConnectionOptions, Outcome } from "./front.ts";
 import { isHttp2Preface } from "./http2_protocol.ts";
-
-/** How long what a refused client still sends is passed over, so that it can read its answer. Milliseconds. */
-const LINGER_MS = 1_000;
-/** How much of a content nobody wanted is read, so that the connection may go on. Bytes. */
-const PASSED_OVER = 256 * 1024;
 
 /** One client connection that speaks HTTP/1.0 or HTTP/1.1: request by request, until one of them is the last. */
 export class Http1Connection implements Deadline, InputObserver {
@@ -32,18 +28,22 @@ export class Http1Connection implements Deadline, InputObserver {
   #isHandedOver = false;
 
   constructor(conn: Deno.Conn, client: Client, options: ConnectionOptions) {
-    const { deadlines, limits } = options;
     this.#conn = conn;
     this.#client = client;
     this.#options = options;
-    this.#times = new ConnectionTimes(limits, () => deadlines.now());
-    this.#input = new Http1Input(conn, limits, this);
-    this.#output = new Http1Output((bytes) => this.#write(bytes));
+    this.#times = new ConnectionTimes(options.limits, options.deadlines);
+    this.#input = new Http1Input(conn, options.readers, this);
+    this.#output = new Http1Output(conn, this.#times);
   }
 
-  /** Whether a request is under way. */
+  /** Who is at the other end. */
+  get client(): Client {
+    return this.#client;
+  }
+
+  /** Whether a request is under way, or another protocol has the connection. */
   get isBusy(): boolean {
-    return this.#exchange !== undefined || this.#input.hasBegun;
+    return this.#exchange !== undefined || this.#input.hasBegun || this.#isHandedOver;
   }
 
   /** @see Deadline */
@@ -60,12 +60,13 @@ export class Http1Connection implements Deadline, InputObserver {
     this.#options.deadlines.add(this);
     if (unread.length > 0) this.#input.prepend(unread);
     try {
-      while (await this.#next());
+      // An idle connection waits for no more than the head: there may be thousands.
+      while (await this.#take(await this.#input.head()));
     } catch {
       // A write that failed: the client has gone, and its exchange was told.
     } finally {
-      if (this.#isHandedOver) this.#options.deadlines.delete(this);
-      else this.close();
+      if (!this.#isHandedOver) this.close();
+      this.#options.ended(this);
     }
   }
 
@@ -117,16 +118,14 @@ export class Http1Connection implements Deadline, InputObserver {
     }
   }
 
-  /** Serves one request; tells whether another may follow. */
-  async #next(): Promise<boolean> {
-    const found = await this.#input.head();
+  /** Serves the request that has come; tells whether another may follow. */
+  async #take(found: HeadResult): Promise<boolean> {
     if (found === "closed") return false;
     this.#times.headRead();
     this.#served++;
     // A client that knows beforehand that HTTP/2 is spoken here begins with its preface. RFC 9113 §3.4
     if (found === "invalid" && this.#served === 1 && isPreface(this.#input.unread)) {
-      this.#isHandedOver = true;
-      await this.#options.http2(this.#input.takeUnread());
+      await this.#handOver();
       return false;
     }
     if (found === "invalid") {
@@ -143,7 +142,13 @@ export class Http1Connection implements Deadline, InputObserver {
       this.#exchange = undefined;
       x.end();
     }
-    return persists && await this.#passRest();
+    return persists && await passRest(this.#input) && !this.#options.isClosing();
+  }
+
+  async #handOver(): Promise<void> {
+    this.#isHandedOver = true;
+    this.#options.deadlines.delete(this);
+    await this.#options.http2(this.#conn, this.#input.takeUnread(), this.#client);
   }
 
   async #serve(x: Http1Exchange): Promise<boolean> {
@@ -151,16 +156,14 @@ export class Http1Connection implements Deadline, InputObserver {
     const reply = this.#input.reader.isConnect
       ? page(x, new HostError("method-not-implemented", "Cannot open a tunnel for CONNECT"))
       : await handler(x);
-    const persists = !reply.switched && this.#mayPersist(x, reply);
-    const { end, error } = await this.#answer(x, reply, persists);
+    const persists = !reply.switched && !this.#options.isClosing() &&
+      !x.cancellation.isCancelled && mayPersist(this.#input, reply);
+    const { status, end, error } = await this.#answer(x, reply, persists);
     const { bytesIn } = x;
-    const outcome: Outcome = {
-      status: reply.head.status,
-      end,
-      bytesIn,
-      bytesOut: this.#output.bytesOut,
-    };
+    const { bytesOut } = this.#output;
+    const outcome: Outcome = { status, end, bytesIn, bytesOut };
     finished?.(x, error === undefined ? outcome : { ...outcome, error });
+    x.atEnd?.forEach((act) => act());
     if (end === "complete" && !persists && !reply.switched) await this.#linger();
     return end === "complete" && persists && !this.#mustClose;
   }
@@ -169,71 +172,50 @@ export class Http1Connection implements Deadline, InputObserver {
     x: Http1Exchange,
     reply: Reply,
     persists: boolean,
-  ): Promise<Pick<Outcome, "end" | "error">> {
+  ): Promise<Pick<Outcome, "status" | "end" | "error">> {
+    const { status } = reply.head;
     if (this.#isGone(x)) {
       reply.content.cancel(x.cancellation.reason);
       reply.switched?.close();
-      return { end: "client-left" };
+      return { status, end: "client-left" };
+    }
+    if (reply.isDropped) {
+      reply.content.cancel();
+      return { status: 0, end: "dropped" };
     }
     try {
-      if (reply.switched) await this.#switch(x, reply, reply.switched);
-      else await this.#send(x, reply, persists);
-      return { end: "complete" };
+      if (!reply.switched) {
+        return { status: await this.#send(x, reply, persists), end: "complete" };
+      }
+      await this.#switch(x, reply, reply.switched);
+      return { status, end: "complete" };
     } catch (error) {
       reply.content.cancel(error);
       if (error instanceof BrokenContent && !this.#isGone(x)) {
         // The client must not take what it has for the whole.
         resetConnection(this.#conn);
-        return { end: "broken", error: error.cause };
+        return { status, end: "broken", error: error.cause };
       }
       x.cancellation.cancel(new HostError("client-gone", "The client left", { cause: error }));
-      return { end: "client-left" };
+      return { status, end: "client-left" };
     }
   }
 
-  async #send(x: Http1Exchange, reply: Reply, persists: boolean): Promise<void> {
+  /** Sends an answer, or a page in the place of one that cannot be sent, and gives the status that was sent. */
+  async #send(x: Http1Exchange, reply: Reply, persists: boolean): Promise<number> {
     const { reader } = this.#input;
-    const { head, content } = reply;
-    if (head.status < 200) return await this.#sendPage(x, reply, "an interim status at the end");
-    const framing = replyFraming({
-      minor: reader.minor,
-      isHead: reader.isHead,
-      status: head.status,
-      length: content.length,
-    });
-    // Says in `Connection` what the version does not say already.
-    const option = connectionOption(reader.minor, persists);
-    const framed = option
-      ? { ...reply, head: { ...head, fields: head.fields.with("Connection", option) } }
-      : reply;
     try {
-      await this.#output.reply(framed, framing, reader.takesTrailers);
+      await sendAnswer(this.#output, reader, reply, persists);
+      return reply.head.status;
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      await this.#sendPage(x, reply, error.message);
+      if (!(error instanceof UnsendableHead)) throw error;
+      reply.content.cancel();
+      this.#mustClose = true;
+      const message = `Cannot pass on the answer: ${error.message}`;
+      const page = this.#options.page(x, new HostError("backend-invalid", message));
+      await sendAnswer(this.#output, reader, page, false);
+      return page.head.status;
     }
-  }
-
-  /** Sends a page in the place of an answer whose head cannot be sent. */
-  async #sendPage(x: Http1Exchange, { content }: Reply, why: string): Promise<void> {
-    content.cancel();
-    this.#mustClose = true;
-    const error = new HostError("backend-invalid", `Cannot pass on the answer: ${why}`);
-    await this.#send(x, this.#options.page(x, error), false);
-  }
-
-  #mayPersist(x: Http1Exchange, { head, content }: Reply): boolean {
-    const { reader, isComplete, hasBegun } = this.#input;
-    if (
-      !reader.keepAlive || reader.isConnect || this.#options.isClosing() ||
-      x.cancellation.isCancelled
-    ) return false;
-    // To a client that knows no chunks only the end of the connection tells the end.
-    if (reader.minor === 0 && content.length === undefined && !reader.isHead) return false;
-    // Bytes behind a refused upgrade may be no HTTP.
-    if (reader.upgrade && hasBegun) return false;
-    // A client that was refused, or never told to go on, may send its content or not.
-    return isComplete || (head.status < 400 && !reader.expectsContinue);
   }
 
   /** Gives the connection over to the protocol both sides have agreed on. */
@@ -243,7 +225,7 @@ export class Http1Connection implements Deadline, InputObserver {
       const client: ByteStream = {
         unread: this.#input.takeUnread(),
         read: (into) => this.#input.raw(into),
-        write: (bytes) => this.#write(bytes),
+        write: (bytes) => this.#output.write(bytes),
         closeWrite: () => this.#conn.closeWrite(),
         close: () => this.close(),
       };
@@ -260,38 +242,14 @@ export class Http1Connection implements Deadline, InputObserver {
   async #refuse(error: HostError): Promise<void> {
     const x = this.#newExchange(true);
     const reply = this.#options.page(x, error);
-    await this.#send(x, reply, false);
+    const status = await this.#send(x, reply, false);
     const { bytesOut } = this.#output;
-    this.#options.finished?.(x, {
-      status: reply.head.status,
-      end: "complete",
-      bytesIn: 0,
-      bytesOut,
-    });
+    this.#options.finished?.(x, { status, end: "complete", bytesIn: 0, bytesOut });
     await this.#linger();
   }
 
-  /** Passes over what a client still sends: closing on it would take the answer from it again. */
-  async #linger(): Promise<void> {
-    if (this.#input.isComplete && !this.#input.hasBegun && !this.#input.reader.error) return;
-    this.#times.readRest(LINGER_MS);
-    await this.#conn.closeWrite();
-    const scratch = new Uint8Array(4_096);
-    for (let left = PASSED_OVER; left > 0;) {
-      const count = await this.#input.raw(scratch);
-      if (count === null) return;
-      left -= count;
-    }
-  }
-
-  /** Reads what is left of a content, where that is little, so that the connection may go on. */
-  async #passRest(): Promise<boolean> {
-    for (let left = PASSED_OVER; !this.#input.isComplete;) {
-      const piece = await this.#input.content();
-      left -= piece?.length ?? 0;
-      if (left < 0) return false;
-    }
-    return !this.#options.isClosing();
+  #linger(): Promise<void> {
+    return linger(this.#conn, this.#input, this.#times);
   }
 
   #newExchange(isUnreadable: boolean): Http1Exchange {
@@ -299,20 +257,6 @@ export class Http1Connection implements Deadline, InputObserver {
     const interim = (head: ResponseHead) => this.#output.interim(head);
     const parts = { input: this.#input, client: this.#client, isUnreadable };
     return new Http1Exchange(!isUnreadable && reader.minor === 1 ? { ...parts, interim } : parts);
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    let rest = bytes;
-    try {
-      for (;;) {
-        this.#times.write();
-        const count = await this.#conn.write(rest);
-        if (count === rest.length) return;
-        rest = rest.subarray(count);
-      }
-    } finally {
-      this.#times.written();
-    }
   }
 
   #isGone(x: Http1Exchange): boolean {

@@ -1,4 +1,6 @@
 import type { Content, Fields, Reply, ResponseHead } from "../contract/exchange.ts";
+import { HostError } from "../contract/host_error.ts";
+import type { ErrorPage } from "../contract/module.ts";
 import type { Http2Exchange } from "./http2_exchange.ts";
 import type { Http2Sender } from "./http2_sender.ts";
 
@@ -24,7 +26,7 @@ export class BrokenAnswer extends Error {
  * @returns the content to send, or nothing where the answer is framed whole
  * @throws {TypeError} for what cannot be sent; nothing was framed then
  */
-export function sendHead(sender: Http2Sender, x: Http2Exchange, reply: Reply): Content | undefined {
+function sendHead(sender: Http2Sender, x: Http2Exchange, reply: Reply): Content | undefined {
   const { head: { status, fields }, content } = reply;
   if (status < 200 || status > 999) {
     throw new TypeError(`the status ${status} cannot be sent over HTTP/2`);
@@ -43,6 +45,27 @@ export function sendHead(sender: Http2Sender, x: Http2Exchange, reply: Reply): C
   if (!isWhole) return content;
   content.cancel();
   return undefined;
+}
+
+/**
+ * Frames the head of an answer, or a page in the place of one that cannot be sent.
+ *
+ * @returns the content to send, or nothing where the answer is framed whole
+ */
+export function sendHeadOrPage(
+  sender: Http2Sender,
+  x: Http2Exchange,
+  reply: Reply,
+  page: ErrorPage,
+): Content | undefined {
+  try {
+    return sendHead(sender, x, reply);
+  } catch (cause) {
+    reply.content.cancel(cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `Cannot pass on the answer: ${why}`;
+    return sendHead(sender, x, page(x, new HostError("backend-invalid", message, { cause })));
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Deadline, Deadlines } from "../contract/deadlines.ts";
 import type { Client, Reply } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
 import type { FrontOptions, Outcome } from "./front.ts";
-import { BrokenAnswer, sendContent, sendHead, sendInterim } from "./http2_answer.ts";
+import { BrokenAnswer, sendContent, sendHeadOrPage, sendInterim } from "./http2_answer.ts";
 import { Http2Content } from "./http2_content.ts";
 import { Http2Exchange } from "./http2_exchange.ts";
 import { tooSlow } from "./http2_pace.ts";
@@ -210,7 +210,8 @@ export class Http2Connection implements Deadline {
     const { sender } = this.#session;
     await this.#writer.whenRoom();
     if (x.stream.isGone) return this.#finish(x, "client-left");
-    const content = this.#sendHead(x, reply);
+    if (reply.isDropped) return this.#drop(x, reply);
+    const content = sendHeadOrPage(sender, x, reply, this.#options.page);
     if (content) {
       x.sending = content;
       await sendContent(sender, x, content);
@@ -219,22 +220,6 @@ export class Http2Connection implements Deadline {
     sender.whenWritten(() => this.#finish(x, "complete"));
     void this.#writer.flush();
     this.#endStream(x);
-  }
-
-  #sendHead(x: Http2Exchange, reply: Reply): Reply["content"] | undefined {
-    const { sender } = this.#session;
-    try {
-      return sendHead(sender, x, reply);
-    } catch (cause) {
-      reply.content.cancel(cause);
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const message = `Cannot pass on the answer: ${why}`;
-      return sendHead(
-        sender,
-        x,
-        this.#options.page(x, new HostError("backend-invalid", message, { cause })),
-      );
-    }
   }
 
   /** The answer is out: what the client still sends is for nobody. */
@@ -248,6 +233,13 @@ export class Http2Connection implements Deadline {
       );
     }
     this.#session.settle(stream);
+  }
+
+  /** A module wants the client to get no answer. */
+  #drop(x: Http2Exchange, reply: Reply): void {
+    reply.content.cancel();
+    this.#session.reset(x.stream, CODE.CANCEL);
+    this.#finish(x, "dropped");
   }
 
   /** The client must not take what it has for the whole. */
@@ -273,6 +265,7 @@ export class Http2Connection implements Deadline {
     this.#idleSince = this.#options.deadlines.now();
     x.content.cancel();
     this.#options.finished?.(x, x.outcome(end, error));
+    x.atEnd?.forEach((act) => act());
     this.#endIfDrained();
   }
 

@@ -38,6 +38,13 @@ export class Http2Content implements Content {
     this.#read = read;
   }
 
+  /** Says how what has come differs from what was told, as far as can be known. */
+  wrongLength(isWhole: boolean): "longer" | "shorter" | undefined {
+    if (this.length === undefined || this.received === this.length) return undefined;
+    if (this.received > this.length) return "longer";
+    return isWhole ? "shorter" : undefined;
+  }
+
   read(): Promise<Uint8Array | null> {
     const piece = this.#isCancelled ? undefined : this.#pieces.shift();
     if (piece) {

@@ -21,9 +21,10 @@ export class Http2Exchange implements Exchange {
   readonly id: string = exchangeId();
   readonly received: RequestHead;
   request: RequestHead;
-  readonly content: Content;
+  content: Content;
   readonly client: Client;
   readonly cancellation: Cancellation = new Cancellation();
+  atEnd?: (() => void)[];
 
   readonly stream: Http2Stream;
   /** Why the request does not reach the handler. */

@@ -1,4 +1,4 @@
-import { LARGE_BYTES, largeBuffers } from "./_buffers.ts";
+import { LARGE_BYTES, largeBuffers } from "../contract/buffers.ts";
 import { type Code, FLAG, FRAME, FRAME_HEAD, MAX_FRAME } from "./http2_protocol.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -28,7 +28,7 @@ export class FrameOutput {
   }
 
   giveBack(bytes: Uint8Array): void {
-    if (bytes.buffer.byteLength === LARGE_BYTES) largeBuffers.give(new Uint8Array(bytes.buffer));
+    largeBuffers.give(new Uint8Array(bytes.buffer));
   }
 
   /** Forgets what waits. */

@@ -1,8 +1,9 @@
 import type { Fields } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
-import { Budget } from "./http2_budget.ts";
 import { HpackDecoder } from "./http2_hpack.ts";
+import { Patience } from "./http2_patience.ts";
 import { CODE, type Code, ConnectionFault, MAX_WINDOW } from "./http2_protocol.ts";
+import { ReceiveWindow } from "./http2_receive_window.ts";
 import { type FrameReceiver, Http2Receiver } from "./http2_receiver.ts";
 import { HeaderList, receivedTrailers } from "./http2_request.ts";
 import { Http2Sender } from "./http2_sender.ts";
@@ -22,11 +23,6 @@ export interface SessionOptions {
   readonly wake: () => void;
 }
 
-/** How often a client may break streams off, or make us do so: more is an attack (CVE-2023-44487, CVE-2025-8671). */
-const RESETS = { most: 200, perSecond: 50 };
-/** How often it may send what asks for work and brings nothing: PING, SETTINGS, PRIORITY, empty frames. */
-const IDLE_FRAMES = { most: 1_000, perSecond: 100 };
-
 /**
  * One HTTP/2 connection as bytes in and frames out. It never waits and never touches a socket.
  *
@@ -44,10 +40,8 @@ export class Http2Session implements FrameReceiver {
   readonly #options: SessionOptions;
   readonly #receiver: Http2Receiver;
   readonly #decoder = new HpackDecoder();
-  readonly #resets: Budget;
-  readonly #idleFrames: Budget;
-  #receiveWindow: number = RECEIVE_WINDOW.connection;
-  #credit = 0;
+  readonly #patience: Patience;
+  readonly #receiveWindow = new ReceiveWindow(RECEIVE_WINDOW.connection);
   /** The last stream that is still served, once that was said. */
   #lastServed = MAX_WINDOW;
 
@@ -55,8 +49,7 @@ export class Http2Session implements FrameReceiver {
     this.#options = options;
     this.sender = new Http2Sender(options.now, options.wake);
     this.#receiver = new Http2Receiver(this, options.now);
-    this.#resets = new Budget(options.now, RESETS.most, RESETS.perSecond);
-    this.#idleFrames = new Budget(options.now, IDLE_FRAMES.most, IDLE_FRAMES.perSecond);
+    this.#patience = new Patience(options.now);
     this.sender.output.settings(ownSettings(options.headBytes));
     const more = RECEIVE_WINDOW.connection - 65_535;
     this.sender.output.windowUpdate(0, more);
@@ -125,20 +118,14 @@ export class Http2Session implements FrameReceiver {
     if (this.isOver) return;
     this.#giveBack(bytes);
     if (!stream.content?.isWanted || stream.isGone) return;
-    stream.credit += bytes;
-    if (stream.credit < RECEIVE_WINDOW.stream / 2) return;
-    stream.receiveWindow += stream.credit;
-    this.sender.output.windowUpdate(stream.id, stream.credit);
-    stream.credit = 0;
-    this.#options.wake();
+    this.#grant(stream.id, stream.receiveWindow.giveBack(bytes));
   }
 
   /** @see FrameReceiver */
   onData(id: number, content: Uint8Array, length: number, isLast: boolean): void {
     if (this.isOver) return;
     this.#checkOpened(id);
-    this.#receiveWindow -= length;
-    if (this.#receiveWindow < 0) throw tooMuch("More content than the window allows");
+    if (!this.#receiveWindow.take(length)) throw tooMuch("More content than the window allows");
     const stream = this.streams.get(id);
     if (!stream || stream.isRemoteEnded || !stream.content) {
       this.#giveBack(length);
@@ -146,17 +133,15 @@ export class Http2Session implements FrameReceiver {
       else this.onIdleFrame();
       return;
     }
-    stream.receiveWindow -= length;
-    if (stream.receiveWindow < 0) {
+    if (!stream.receiveWindow.take(length)) {
       this.#giveBack(length);
       return this.#breakOff(stream, CODE.FLOW_CONTROL_ERROR, "More content than the window allows");
     }
     // Padding is used up at once.
     if (content.length < length) this.consumed(stream, length - content.length);
     stream.content.push(content);
-    const { length: told, received } = stream.content;
-    if (told !== undefined && (received > told || (isLast && received < told))) {
-      const how = received > told ? "longer" : "shorter";
+    const how = stream.content.wrongLength(isLast);
+    if (how) {
       return this.#breakOff(stream, CODE.PROTOCOL_ERROR, `The content is ${how} than it said`);
     }
     if (isLast) this.#remoteEnded(stream);
@@ -227,14 +212,12 @@ export class Http2Session implements FrameReceiver {
 
   /** @see FrameReceiver */
   onIdleFrame(): void {
-    if (this.isOver || this.#idleFrames.spend()) return;
-    throw new ConnectionFault(CODE.ENHANCE_YOUR_CALM, "Too many frames bring nothing");
+    if (!this.isOver) this.#patience.bearIdleFrame();
   }
 
   /** Counts a stream that was broken off. @throws {ConnectionFault} where there are too many */
   spendReset(): void {
-    if (this.#resets.spend()) return;
-    throw new ConnectionFault(CODE.ENHANCE_YOUR_CALM, "Too many streams are broken off");
+    this.#patience.bearReset();
   }
 
   #trailers(stream: Http2Stream, list: HeaderList, isLast: boolean): void {
@@ -242,9 +225,7 @@ export class Http2Session implements FrameReceiver {
       return this.#breakOff(stream, CODE.STREAM_CLOSED, "Fields come after the end of the stream");
     }
     const trailers = isLast ? receivedTrailers(list) : undefined;
-    const content = stream.content;
-    const isShort = content?.length !== undefined && content.received < content.length;
-    if (!trailers || isShort) {
+    if (!trailers || stream.content?.wrongLength(true)) {
       return this.#breakOff(stream, CODE.PROTOCOL_ERROR, "The trailers break a rule");
     }
     this.#remoteEnded(stream, trailers);
@@ -257,11 +238,13 @@ export class Http2Session implements FrameReceiver {
   }
 
   #giveBack(bytes: number): void {
-    this.#credit += bytes;
-    if (this.#credit < RECEIVE_WINDOW.connection / 2) return;
-    this.#receiveWindow += this.#credit;
-    this.sender.output.windowUpdate(0, this.#credit);
-    this.#credit = 0;
+    this.#grant(0, this.#receiveWindow.giveBack(bytes));
+  }
+
+  /** Lets the client send more, on a stream or, with 0, in all. */
+  #grant(id: number, bytes: number): void {
+    if (bytes === 0) return;
+    this.sender.output.windowUpdate(id, bytes);
     this.#options.wake();
   }
 

@@ -1,5 +1,6 @@
 import type { Http2Content } from "./http2_content.ts";
 import { FIRST_WINDOW } from "./http2_protocol.ts";
+import { ReceiveWindow } from "./http2_receive_window.ts";
 
 /** One stream of a connection: a request and its answer. What belongs to whom is told by the methods' users. */
 export class Http2Stream {
@@ -13,10 +14,8 @@ export class Http2Stream {
   /** Whether it was ended otherwise: nothing is sent on it any more. */
   isGone = false;
 
-  /** Bytes the client may send on this stream. */
-  receiveWindow: number;
-  /** Bytes that were read and not yet given back to the client's window. */
-  credit = 0;
+  /** For what the client sends on this stream. */
+  readonly receiveWindow: ReceiveWindow;
   /** Bytes we may send on this stream. */
   sendWindow: number = FIRST_WINDOW;
 
@@ -30,9 +29,10 @@ export class Http2Stream {
   /** Settles the wait. */
   sent: PromiseWithResolvers<void> | undefined;
 
+  /** @param receiveWindow bytes the client may send before it is granted more */
   constructor(id: number, receiveWindow: number) {
     this.id = id;
-    this.receiveWindow = receiveWindow;
+    this.receiveWindow = new ReceiveWindow(receiveWindow);
   }
 
   /** Whether neither side sends any more. */

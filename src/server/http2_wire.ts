@@ -1,4 +1,4 @@
-import { LARGE_BYTES, largeBuffers } from "./_buffers.ts";
+import { LARGE_BYTES, largeBuffers } from "../contract/buffers.ts";
 import type { Http2Session } from "./http2_session.ts";
 
 /** An accepted connection: `Deno.Conn`, `Deno.TlsConn`, or what behaves like one. */

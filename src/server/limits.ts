@@ -18,6 +18,8 @@ export interface ServerLimits {
   readonly tunnelIdleMs: number;
   /** Connections in all; one more gets 503 and is closed. */
   readonly connections: number;
+  /** Connections of one address, those of trusted proxies left out; one more gets 503 and is closed. 0: no limit. */
+  readonly connectionsPerAddress: number;
 }
 
 /** The limits where nothing else is said. */
@@ -30,12 +32,15 @@ export const SERVER_LIMITS: ServerLimits = {
   writeMs: 60_000,
   tunnelIdleMs: 0,
   connections: 10_000,
+  connectionsPerAddress: 0,
 };
 
 /** The limits that somebody may choose, flat: as the options `--limit-…` of the command line. */
 export interface ChosenLimits {
   /** Connections in all. @default 10000 */
   readonly connections: number;
+  /** Connections of one address, those of trusted proxies left out; 0: no limit. @default 0 */
+  readonly connectionsPerAddress: number;
   /** Bytes of a request's head. @default 32768 */
   readonly headBytes: number;
   /** Bytes of a request's target. @default 16384 */

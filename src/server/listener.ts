@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from "../contract/clock.ts";
 import { Deadlines } from "../contract/deadlines.ts";
+import type { Refusal } from "./_admission.ts";
 import { bind, type Bound, type Opener } from "./_bind.ts";
+import { listenUnix } from "./_socket_mode.ts";
 import { FrontDoor } from "./front_door.ts";
 import type { FrontOptions } from "./front.ts";
 import { forwardedRequest } from "./forwarded_client.ts";
@@ -10,6 +12,7 @@ import type { TlsMaterial } from "./tls_certificate.ts";
 import { listenTls, type TlsListener } from "./tls_listener.ts";
 import type { IsTrusted } from "./trusted_proxy.ts";
 
+export type { Refusal } from "./_admission.ts";
 export { ListenError } from "./listen_url.ts";
 export { resetConnection } from "./_reset.ts";
 
@@ -23,6 +26,10 @@ export interface ListenOptions extends FrontOptions {
   readonly certificate?: TlsMaterial;
   /** Whose word about a request's client is taken. @default nobody's */
   readonly isTrusted?: IsTrusted | undefined;
+  /** Told of each connection that was not served, and why: for counting. Does not throw. */
+  readonly refused?: ((why: Refusal) => void) | undefined;
+  /** Of the files of Unix sockets, such as `0o600`. @default as the system makes them */
+  readonly socketMode?: number | undefined;
 }
 
 /** Open listeners. Disposing of them ends every connection at once. */
@@ -75,7 +82,7 @@ export function listen(urls: readonly string[], options: ListenOptions): Listene
   const bound: Bound[] = [];
   try {
     for (const address of addresses) {
-      bound.push(...bind(address, openerOf(address, door, deadlines, options.certificate, secure)));
+      bound.push(...bind(address, openerOf(address, door, deadlines, options, secure)));
     }
   } catch (error) {
     for (const { close } of bound) close();
@@ -124,7 +131,7 @@ function openerOf(
   address: ListenAddress,
   door: FrontDoor,
   deadlines: Deadlines,
-  certificate: TlsMaterial | undefined,
+  { certificate, socketMode, refused }: ListenOptions,
   secure: TlsListener[],
 ): Opener {
   const plain = (listener: Deno.Listener) => {
@@ -133,7 +140,7 @@ function openerOf(
   };
   if (address.kind === "unix" || !address.isSecure) {
     return {
-      unix: (path) => ({ close: plain(Deno.listen({ transport: "unix", path })) }),
+      unix: (path) => ({ close: plain(listenUnix(path, socketMode)) }),
       tcp(hostname, port) {
         const listener = Deno.listen({ hostname, port });
         return { port: listener.addr.port, close: plain(listener) };
@@ -156,6 +163,7 @@ function openerOf(
         material: certificate,
         deadlines,
         accepted: (conn, protocol) => door.takeTls(conn, protocol),
+        refused,
       });
       secure.push(listener);
       return { port: listener.addr.port, close: () => listener.close() };

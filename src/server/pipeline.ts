@@ -1,27 +1,108 @@
-import type { Awaitable, Reply } from "../contract/exchange.ts";
+import type { Awaitable, Exchange, Reply } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
 import type { ErrorPage, Handler, Module } from "../contract/module.ts";
 
-/** Wraps the modules around the handler. Never rejects: a failure becomes a page. */
-export function pipeline(modules: readonly Module[], handler: Handler, page: ErrorPage): Handler {
+/** The modules of one place of the URL space, outermost first. */
+export interface Stages {
+  /** They see the URL as the client sent it, and may give the request another. */
+  readonly entry: readonly Module[];
+  /** They see the URL that came of it, and are those of its place. */
+  readonly rest: readonly Module[];
+}
+
+/** What a {@linkcode pipeline} is made of. */
+export interface PipelineParts {
+  /**
+   * Gives the modules of the place that the request's target lies in.
+   *
+   * @throws {HostError} where the target lies nowhere
+   */
+  readonly stagesAt: (x: Exchange) => Stages;
+  /** For a request whose target lies nowhere. */
+  readonly outside: Stages;
+  readonly handler: Handler;
+  readonly page: ErrorPage;
+}
+
+/**
+ * Wraps the modules around the handler. Never rejects: a failure becomes a page. Whoever ends a request early,
+ * the way out leads through every module of its place (IIS M-PL-2, M-PL-5).
+ */
+export function pipeline(parts: PipelineParts): Handler {
   return async (x) => {
-    const guard = (step: () => Awaitable<Reply>) =>
-      Promise.try(step).catch((error) => page(x, HostError.from(error)));
-    const entered: Module[] = [];
-    let reply = await guard(async () => {
-      for (const module of modules) {
-        entered.unshift(module);
-        const early = await module.request?.(x);
-        if (early) return early;
-      }
-      return handler(x);
+    const passage = new Passage(x, parts);
+    let reply: Reply;
+    try {
+      const entered = passage.enter();
+      const early = entered instanceof Promise ? await entered : entered;
+      reply = early ? { ...early, isOfModule: true } : await parts.handler(x);
+    } catch (error) {
+      reply = parts.page(x, HostError.from(error));
+    }
+    // A switched protocol has no content to filter.
+    return reply.head.status === 101 ? reply : passage.leave(reply);
+  };
+}
+
+/** One request's way through the modules. */
+class Passage {
+  readonly #x: Exchange;
+  readonly #parts: PipelineParts;
+  #entry: readonly Module[];
+  #rest: readonly Module[];
+
+  constructor(x: Exchange, parts: PipelineParts) {
+    this.#x = x;
+    this.#parts = parts;
+    this.#entry = parts.outside.entry;
+    this.#rest = parts.outside.rest;
+  }
+
+  /** The way in; waits only for stages that do. */
+  enter(): Awaitable<Reply | void> {
+    const received = this.#x.request;
+    this.#take(this.#parts.stagesAt(this.#x));
+    return after(this.#request(this.#entry, 0), (early) => {
+      if (early) return early;
+      if (this.#x.request !== received) this.#rest = this.#parts.stagesAt(this.#x).rest;
+      return this.#request(this.#rest, 0);
     });
-    if (reply.head.status === 101) return reply; // a switched protocol has no content to filter
-    for (const module of entered) {
-      if (!module.response) continue;
-      const before = reply;
-      reply = await guard(() => module.response?.(x, before) ?? before);
+  }
+
+  /** The way out, in reverse. */
+  async leave(reply: Reply): Promise<Reply> {
+    for (const modules of [this.#rest, this.#entry]) {
+      for (let i = modules.length - 1; i >= 0; i--) {
+        const module = modules[i];
+        if (!module?.response) continue;
+        try {
+          const next = module.response(this.#x, reply);
+          reply = next instanceof Promise ? await next : next;
+        } catch (error) {
+          reply.content.cancel(error);
+          reply = this.#parts.page(this.#x, HostError.from(error));
+        }
+      }
     }
     return reply;
-  };
+  }
+
+  #take({ entry, rest }: Stages): void {
+    this.#entry = entry;
+    this.#rest = rest;
+  }
+
+  #request(modules: readonly Module[], from: number): Awaitable<Reply | void> {
+    for (let i = from; i < modules.length; i++) {
+      const early = modules[i]?.request?.(this.#x);
+      if (early instanceof Promise) {
+        return early.then((reply) => reply ?? this.#request(modules, i + 1));
+      }
+      if (early) return early;
+    }
+  }
+}
+
+function after<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -15,8 +15,8 @@ export interface TlsListenOptions {
    * client asks for none. Does not throw.
    */
   readonly accepted: (conn: Deno.TlsConn, protocol: "h2" | "http/1.1") => void;
-  /** Told of each handshake that failed, and why: for counting, and a log of everything. */
-  readonly failed?: (error: unknown) => void;
+  /** Told of each handshake that failed or took too long, and of what was not accepted. Does not throw. */
+  readonly refused?: ((why: "handshake" | "accept") => void) | undefined;
 }
 
 /** Listens for TLS connections. */
@@ -24,8 +24,6 @@ export interface TlsListener {
   readonly addr: Deno.NetAddr;
   /** Handshakes under way. */
   readonly pendingHandshakes: number;
-  /** Handshakes that failed or took too long. */
-  readonly failedHandshakes: number;
   /**
    * Uses another certificate for connections to come; those that are open go on.
    *
@@ -63,7 +61,6 @@ class Listener implements TlsListener {
   /** The listener before this one, for as long as connections may be on their way to it. */
   #retiring: Deadline | undefined;
   #isClosed = false;
-  failedHandshakes = 0;
 
   constructor(options: TlsListenOptions) {
     this.#options = options;
@@ -126,7 +123,7 @@ class Listener implements TlsListener {
       } catch (error) {
         if (error instanceof Deno.errors.BadResource || this.#isClosed) return;
         // Too many open files, or a client that left before it was accepted.
-        this.#fail(error);
+        this.#options.refused?.("accept");
         await new Promise((resolve) => setTimeout(resolve, NO_ROOM_MS));
       }
     }
@@ -140,13 +137,8 @@ class Listener implements TlsListener {
     this.#handshakes.add(handshake);
     handshake.done.finally(() => this.#handshakes.delete(handshake)).then(
       (protocol) => void this.#options.accepted(conn, protocol),
-      (error) => this.#fail(error),
+      () => this.#options.refused?.("handshake"),
     );
-  }
-
-  #fail(error: unknown): void {
-    this.failedHandshakes++;
-    this.#options.failed?.(error);
   }
 }
 

@@ -1,4 +1,9 @@
-import { formatIpAddress, type IpAddress, isMapped, parseSocketAddress } from "./_ip_address.ts";
+import {
+  formatIpAddress,
+  type IpAddress,
+  isMapped,
+  parseSocketAddress,
+} from "../contract/ip_address.ts";
 
 /** Tells whether what this peer says about its own client is believed. The empty string is a Unix socket. */
 export type IsTrusted = (address: string) => boolean;

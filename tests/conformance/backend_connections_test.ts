@@ -163,7 +163,7 @@ conform([
       const sending = await (await stage.client()).send();
       await sending.through("abc");
       await using second = new RawBackend(answering("second"));
-      stage.directory.set(readyAt(second.port, 2));
+      stage.directory.set({ ...readyAt(second.port, 2), retiring: [1] });
       assert.equal((await stage.exchange()).content, "second");
       go.resolve();
       assert.equal((await sending.answer()).content, "abcdef");

@@ -60,6 +60,17 @@ conform([
     },
   },
   {
+    rule: "a client that leaves after its content ends the backend's connection (ANCM F-70)",
+    async run(stage) {
+      const { arrived, over } = backendWaits(stage, (connection) => connection.take(3));
+      const sending = await (await stage.client()).send({ method: "POST", content: "abc" });
+      await arrived;
+      sending.leave();
+      await over;
+      await assertLeft(stage);
+    },
+  },
+  {
     rule: "a client that leaves within its content ends the backend's connection (ANCM F-37)",
     async run(stage) {
       const { arrived, over } = backendWaits(stage, (connection) => connection.take(3));

@@ -59,6 +59,21 @@ Deno.test("a program that listens on another port gives 502.5 with both ports (A
   assert.ok(host.log.named("backend-attempt-failed").some((line) => `${line["port"]}` === given));
 });
 
+Deno.test("a program that listens on another port is served there with adoptPort", async () => {
+  await using site = await siteWith(
+    `<aspNetCore processPath="${Deno.execPath()}" arguments="run -A other_port.ts"><handlerSettings>` +
+      `<handlerSetting name="adoptPort" value="true" /></handlerSettings></aspNetCore>`,
+  );
+  await Deno.writeTextFile(
+    join(site.path, "other_port.ts"),
+    `Deno.serve({ hostname: "127.0.0.1", port: 0 }, () => new Response("seen"));`,
+  );
+  await using host = await runHost({ dir: site.path });
+  assert.deepEqual(await host.text("/"), { status: 200, text: "seen" });
+  const { port } = await host.log.next("backend-port-adopted");
+  assert.ok(host.log.text.includes(`Listening on http://127.0.0.1:${port}/`), host.log.text);
+});
+
 Deno.test("a fixed port that another program owns gives 502.5 with the port (ANCM P-14)", async () => {
   using taken = listenerBelow(48_000);
   const { port } = taken.addr as Deno.NetAddr;

@@ -128,16 +128,16 @@ Deno.test("what is done otherwise than web.config says is said once", LINUX, asy
     await Deno.writeTextFile(`${bin}/dotnet`, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
     await using site = await backendSite(
       {},
-      { processPath: ".\\app.exe", arguments: "", processesPerApplication: 3 },
+      { processPath: ".\\app.exe", arguments: "" },
       { hostEnvironment: { PATH: bin } },
     );
     await Deno.writeTextFile(`${site.root}/app.dll`, "MZ");
     await expectFailure(site.backend.directory);
     await expectFailure(site.backend.directory);
     const notes = site.log.events.filter(({ eventId }) => eventId === undefined);
-    assert.deepEqual(notes.map(({ name }) => name), ["backend-one-process", "backend-command"]);
+    assert.deepEqual(notes.map(({ name }) => name), ["backend-command"]);
     assert.equal(
-      notes[1]?.message,
+      notes[0]?.message,
       'Runs "dotnet app.dll" in place of ".\\app.exe": there is no such program',
     );
   } finally {
@@ -195,9 +195,72 @@ Deno.test(
       new RegExp(`listens on port ${said}, not on port \\d+ that it was`),
     );
     assert.equal(failure.details[0], `Listens on: 127.0.0.1:${said}`);
-    assert.deepEqual(site.log.names(), ["1000 backend-listens-elsewhere", ...FAILED_ONCE]);
+    assert.deepEqual(site.log.names(), [
+      "1000 backend-listens-elsewhere",
+      "- backend-waiting",
+      ...FAILED_ONCE,
+    ]);
+    assert.match(
+      site.log.find("backend-waiting")?.message ?? "",
+      /^Waiting for backend \d+ to listen on port \d+ \(2 s of 2\.5 s\)$/,
+    );
   },
 );
+
+Deno.test(
+  "a program that listens on another port is used there where adoptPort says so",
+  LINUX,
+  async () => {
+    await using site = await backendSite({ APP_MODE: "elsewhere" }, {
+      handlerSettings: [{ name: "AdoptPort", value: "True" }],
+    });
+    const { port } = await expectTarget(site.backend.directory);
+    assert.equal(site.lines[0]?.text, `listens on ${port}`);
+    assert.equal(await get(port, "/"), "hello");
+    assert.deepEqual(site.log.names().filter((name) => name !== "- backend-waiting"), [
+      "1000 backend-listens-elsewhere",
+      "- backend-port-adopted",
+      "1001 backend-started",
+    ]);
+    assert.equal(site.log.find("backend-started")?.facts?.port, port);
+    site.backend.directory.report(1, "refused");
+    assert.equal(site.backend.directory.current().state, "ready");
+    await site.backend.stop();
+    assert.equal(site.log.find("backend-shutdown-answered")?.facts?.status, 202);
+  },
+);
+
+/** A program that lets others listen on its port too. */
+const SHARING =
+  `Deno.listen({ port: Number(Deno.env.get("PORT")), hostname: "127.0.0.1", reusePort: true });
+Deno.stdout.writeSync(new TextEncoder().encode("listens\\n"));
+const [more] = Deno.args;
+if (more) new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--unstable-net", more] }).spawn();
+setInterval(() => {}, 60_000);
+`;
+
+Deno.test(
+  "a port that another program shares is never taken for the backend's (ANCM P-25)",
+  LINUX,
+  async () => {
+    using thief = listenBelow(48_000, true);
+    const port = String((thief.addr as Deno.NetAddr).port);
+    await using site = await backendSite({ ASPNETCORE_PORT: port }, {
+      arguments: "run -A --unstable-net sharing.ts",
+    }, { probe: () => Promise.resolve(site.lines.length > 0) });
+    await Deno.writeTextFile(`${site.root}/sharing.ts`, SHARING);
+    const failure = await expectFailure(site.backend.directory);
+    assert.equal(failure.code, "start-port-taken");
+  },
+);
+
+Deno.test("processes of one backend may share its port", LINUX, async () => {
+  await using site = await backendSite({}, {
+    arguments: "run -A --unstable-net sharing.ts sharing.ts",
+  }, { probe: () => Promise.resolve(site.lines.length > 1) });
+  await Deno.writeTextFile(`${site.root}/sharing.ts`, SHARING);
+  await expectTarget(site.backend.directory);
+});
 
 Deno.test(
   "a program that listens on ::1 alone is told where the host connects (ANCM P-22)",
@@ -227,6 +290,7 @@ Deno.test(
       failure.message,
       new RegExp(`^Port ${port} that ".*" was given belongs to another`),
     );
+    assert.match(failure.details[0] ?? "", new RegExp(`^Listens there: process ${Deno.pid} \\("`));
     assert.deepEqual(site.log.names(), FAILED_TWICE);
     assert.deepEqual(site.pids().filter(isRunning), []);
   },
@@ -295,11 +359,11 @@ Deno.test("stop() during a start ends it, and who waits is told (ANCM O-20)", LI
 });
 
 /** Listens on a port that may be configured: the system's own choice may be too high. */
-function listenBelow(limit: number): Deno.Listener {
+function listenBelow(limit: number, reusePort = false): Deno.Listener {
   const tooHigh: Deno.Listener[] = [];
   try {
     while (true) {
-      const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const listener = Deno.listen({ hostname: "127.0.0.1", port: 0, reusePort });
       if ((listener.addr as Deno.NetAddr).port <= limit) return listener;
       tooHigh.push(listener);
     }

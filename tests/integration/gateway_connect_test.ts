@@ -18,7 +18,7 @@ Deno.test("probe() rejects with the signal's reason", async () => {
 
 Deno.test("requestShutdown() sends what the IIS integration understands (ANCM G-6)", async () => {
   await using backend = new RawBackend(answering("", "HTTP/1.1 202 Accepted"));
-  const target = { id: 1, port: backend.port, token: "the-token" };
+  const target = { id: 1, generation: 1, port: backend.port, token: "the-token" };
   assert.equal(await requestShutdown("/shop/api", target, never), 202);
   const [request] = backend.requests;
   assert.equal(request?.line, "POST /shop/api/iisintegration HTTP/1.1");
@@ -33,7 +33,10 @@ Deno.test("requestShutdown() sends what the IIS integration understands (ANCM G-
 
 Deno.test("requestShutdown() at the root asks for /iisintegration (ANCM O-20)", async () => {
   await using backend = new RawBackend(answering("", "HTTP/1.1 404 Not Found"));
-  assert.equal(await requestShutdown("/", { id: 1, port: backend.port, token: "t" }, never), 404);
+  assert.equal(
+    await requestShutdown("/", { id: 1, generation: 1, port: backend.port, token: "t" }, never),
+    404,
+  );
   assert.equal(backend.requests[0]?.line, "POST /iisintegration HTTP/1.1");
 });
 
@@ -43,7 +46,7 @@ for (const [what, text] of [["nothing", ""], ["rubbish", "SSH-2.0-x\r\n"]] as co
       await connection.send(text);
       connection.close();
     });
-    const target = { id: 1, port: backend.port, token: "t" };
+    const target = { id: 1, generation: 1, port: backend.port, token: "t" };
     assert.equal(await requestShutdown("/", target, never), undefined);
   });
 }
@@ -51,7 +54,7 @@ for (const [what, text] of [["nothing", ""], ["rubbish", "SSH-2.0-x\r\n"]] as co
 Deno.test("requestShutdown() is undefined when nobody listens", async () => {
   await using backend = new RawBackend();
   backend.die();
-  const target = { id: 1, port: backend.port, token: "t" };
+  const target = { id: 1, generation: 1, port: backend.port, token: "t" };
   assert.equal(await requestShutdown("/", target, never), undefined);
 });
 
@@ -61,6 +64,6 @@ Deno.test("requestShutdown() stops waiting when its signal is aborted", async ()
     stop.abort();
     await connection.closed();
   });
-  const target = { id: 1, port: backend.port, token: "t" };
+  const target = { id: 1, generation: 1, port: backend.port, token: "t" };
   assert.equal(await requestShutdown("/", target, stop.signal), undefined);
 });

@@ -27,7 +27,8 @@ onEachTransport(
       await connection.take("hello".length);
       await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
     });
-    stage.directory.onReport = () => stage.directory.set(readyAt(second.port, 2));
+    stage.directory.onReport = () =>
+      stage.directory.set({ ...readyAt(second.port, 2), retiring: [1] });
     stage.backend.die();
     using client = await stage.client();
     await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
@@ -264,7 +265,7 @@ onEachTransport(
     using client = await stage.client();
     await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     await client.until((seen) => seen.includes("abc"));
-    stage.directory.set(readyAt(second.port, 2));
+    stage.directory.set({ ...readyAt(second.port, 2), retiring: [1] });
     using other = await stage.client();
     assert.equal((await other.get("/")).content, "second");
     go.resolve();

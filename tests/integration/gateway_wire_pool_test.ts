@@ -190,7 +190,7 @@ Deno.test("no connection is a refusal, and says on which port", async () => {
   await using wire = new RawWire();
   await using other = new RawBackend();
   other.die();
-  const target = { id: 1, port: other.port, token: "t" };
+  const target = { id: 1, generation: 1, port: other.port, token: "t" };
   await assert.rejects(() => wire.text({ target }), (error) => {
     return error instanceof TransportFault && error.kind === "refused" &&
       error.message.includes(String(other.port));

@@ -75,7 +75,7 @@ Deno.test("a tunnel holds its place at the target until it is closed, whoever en
       closed.resolve();
     }, WEB_SOCKET);
     const { x, switched } = await opened(stage);
-    stage.directory.set({ generation: 2 });
+    stage.directory.set({ generation: 2, retiring: [1] });
     assert.deepEqual(stage.directory.drainedGenerations, []);
     if (end === "cancel") x.cancellation.cancel(new Error("gone"));
     else switched.close();

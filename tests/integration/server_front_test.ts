@@ -6,6 +6,7 @@ import { FieldList } from "../../src/http1/fields.ts";
 import { errorReply } from "../../src/pages/error_page.ts";
 import type { Outcome } from "../../src/server/front.ts";
 import { listen } from "../../src/server/listener.ts";
+import { Http2Client } from "../support/conformance_http2.ts";
 import { bytesOf, RawClient, valuesOf } from "../support/raw_client.ts";
 
 function text(content: string, ...lines: [string, string][]): Reply {
@@ -164,6 +165,27 @@ Deno.test("drain() refuses new connections, ends idle ones, and lets the rest fi
   assert.equal(answer.content, "done");
   await drained;
   assert.equal(await busy.ends(), true);
+});
+
+Deno.test("drain() lets a request over HTTP/2 by preface finish, which counts as one connection", async () => {
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const { listeners, url } = open(async () => {
+    arrived.resolve();
+    await go.promise;
+    return text("done");
+  });
+  const port = Number(new URL(url).port);
+  const client = new Http2Client(await Deno.connect({ hostname: "127.0.0.1", port }), false);
+  const sending = await client.send();
+  await arrived.promise;
+  assert.equal(listeners.open, 1);
+  const drained = listeners.drain(new AbortController().signal);
+  go.resolve();
+  assert.equal((await sending.answer()).content, "done");
+  client.close();
+  await drained;
+  assert.equal(listeners.open, 0);
 });
 
 Deno.test("announceClose() makes answers end their connection while new ones are taken", async () => {

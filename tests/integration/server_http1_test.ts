@@ -1,3 +1,4 @@
+import { barePipeline } from "../support/bare_pipeline.ts";
 import "../support/open_socket_calls.ts";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
@@ -9,7 +10,6 @@ import { errorReply } from "../../src/pages/error_page.ts";
 import type { Outcome } from "../../src/server/front.ts";
 import { SERVER_LIMITS, type ServerLimits } from "../../src/server/limits.ts";
 import { listen } from "../../src/server/listener.ts";
-import { pipeline } from "../../src/server/pipeline.ts";
 import { eventually } from "../support/eventually.ts";
 import { latin1, RawClient } from "../support/raw_client.ts";
 
@@ -23,7 +23,7 @@ function open(handler: Handler, limits: Partial<ServerLimits> = {}) {
   const outcomes: Outcome[] = [];
   const page: ErrorPage = (x, error) => errorReply(x, error, { disableStartUpErrorPage: false });
   const listeners = listen(["http://127.0.0.1:0"], {
-    handler: pipeline([], handler, page),
+    handler: barePipeline(handler, page),
     limits: { ...SERVER_LIMITS, ...limits },
     page,
     finished: (_, outcome) => outcomes.push(outcome),

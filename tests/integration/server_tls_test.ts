@@ -64,11 +64,11 @@ Deno.test("a handshake that hangs holds up no other, and is ended", async () => 
   await eventually(() => stage.listener.pendingHandshakes === 1);
   using client = stage.client(true);
   assert.equal((await text(`${stage.url}/x`, client)).status, 200);
-  assert.equal(stage.listener.failedHandshakes, 0);
+  assert.deepEqual(stage.refusals, []);
   stage.listener.close();
   assert.equal(await silent.read(new Uint8Array(1)).catch(() => null), null);
   await eventually(() => stage.listener.pendingHandshakes === 0);
-  assert.equal(stage.listener.failedHandshakes, 1);
+  assert.deepEqual(stage.refusals, ["handshake"]);
 });
 
 Deno.test("handshakes that fail are counted, and the listener goes on", async () => {
@@ -79,7 +79,8 @@ Deno.test("handshakes that fail are counted, and the listener goes on", async ()
     await conn.write(new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n"));
     await conn.read(new Uint8Array(64)).catch(() => null);
   }
-  await eventually(() => stage.listener.failedHandshakes === 3);
+  await eventually(() => stage.refusals.length === 3);
+  assert.deepEqual(new Set(stage.refusals), new Set(["handshake"]));
   using client = stage.client(true);
   assert.equal((await text(`${stage.url}/x`, client)).status, 200);
 });

@@ -1,4 +1,5 @@
 import type { AppConfig, AspNetCoreConfig } from "../../src/config/app_config.ts";
+import { NO_RECYCLING } from "../../src/config/recycling.ts";
 
 /** Gives the configuration of an app folder as if a web.config said only what is given here. */
 export function appConfig(
@@ -34,4 +35,7 @@ const DEFAULTS: AspNetCoreConfig = {
   environmentVariables: [],
   handlerSettings: [],
   shutdownDelayMs: 1000,
+  disallowRotationOnConfigChange: false,
+  recycleOnFileChange: [],
+  recycling: NO_RECYCLING,
 };

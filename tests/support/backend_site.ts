@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type Backend, type BackendOptions, createBackend } from "../../src/backend/mod.ts";
-import type { AspNetCoreConfig } from "../../src/config/app_config.ts";
+import type { AppConfig, AspNetCoreConfig } from "../../src/config/app_config.ts";
 import { systemClock } from "../../src/contract/clock.ts";
 import { probe } from "../../src/gateway/probe.ts";
 import { requestShutdown } from "../../src/gateway/shutdown_request.ts";
@@ -11,6 +11,8 @@ import { type EventLog, eventLog } from "./events.ts";
 export interface BackendSite extends AsyncDisposable {
   readonly root: string;
   readonly backend: Backend;
+  /** What the backend began with. */
+  readonly config: AppConfig;
   readonly log: EventLog;
   /** Every line of output, oldest first. */
   readonly lines: { readonly pid: number; readonly stream: string; readonly text: string }[];
@@ -56,6 +58,7 @@ export async function backendSite(
   const pids = () => [...new Set(log.events.flatMap(({ facts }) => facts?.pid ?? []))] as number[];
   return {
     root,
+    config,
     backend,
     log,
     lines,

@@ -1,6 +1,9 @@
 import type { BackendDirectory, DirectorySnapshot, Target } from "../../src/contract/directory.ts";
 
-/** Waits for a target as a request does: all that wait share the result of one start. */
+/**
+ * Waits for a target as a request does: all that wait share the result of one start. Gives the snapshot where there
+ * will be none soon.
+ */
 export async function waitForTarget(
   directory: BackendDirectory,
   signal: AbortSignal = new AbortController().signal,
@@ -11,8 +14,11 @@ export async function waitForTarget(
     const [target] = now.targets;
     if (target !== undefined) return target;
     if (now.state === "closed" || (now.failure && now.failure.start >= mine)) return now;
-    directory.want();
-    now = directory.current() === now ? await directory.changed(now, signal) : directory.current();
+    if (now.state !== "stopping") directory.want();
+    const seen = now;
+    now = directory.current();
+    if (now.state === "refused" || now.state === "offline") return now;
+    if (now === seen) now = await directory.changed(now, signal);
   }
 }
 

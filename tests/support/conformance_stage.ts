@@ -1,14 +1,15 @@
+import { barePipeline } from "./bare_pipeline.ts";
 import { systemClock } from "../../src/contract/clock.ts";
 import { Deadlines } from "../../src/contract/deadlines.ts";
 import type { Exchange } from "../../src/contract/exchange.ts";
 import type { HostError } from "../../src/contract/host_error.ts";
 import { fetchTransport } from "../../src/gateway/fetch_transport.ts";
 import { forwarder, type ForwardOptions } from "../../src/gateway/forward.ts";
+import { InFlight } from "../../src/gateway/in_flight.ts";
 import { wireTransport } from "../../src/gateway/wire_transport.ts";
 import { errorReply } from "../../src/pages/error_page.ts";
 import type { Outcome } from "../../src/server/front.ts";
 import { listen } from "../../src/server/listener.ts";
-import { pipeline } from "../../src/server/pipeline.ts";
 import { resetConnection } from "../../src/server/_reset.ts";
 import type { Answer, LaneClient, RequestToSend } from "./conformance_client.ts";
 import { Http1Client } from "./conformance_http1.ts";
@@ -46,13 +47,18 @@ export class Stage implements AsyncDisposable {
     const transport = lane.transport === "wire"
       ? wireTransport({ deadlines, reset: resetConnection })
       : fetchTransport();
+    const inFlight = new InFlight({ directory: this.directory, transport });
+    this.directory.followers = 1;
     const handler = forwarder({
       directory: this.directory,
       transport,
+      inFlight,
       clock,
       deadlines,
       requestTimeoutMs: 0,
       startupTimeLimitMs: 10_000,
+      shutdownTimeLimitMs: 10_000,
+      offline: () => undefined,
       noticeMs: 50,
       ...options,
       // As host.ts has it: fetch passes no upgrade on.
@@ -64,13 +70,13 @@ export class Stage implements AsyncDisposable {
     };
     const listeners = listen([isIpv6 ? lane.url.replace("127.0.0.1", "[::1]") : lane.url], {
       ...lane.listenOptions,
-      handler: pipeline([], handler, page),
+      handler: barePipeline(handler, page),
       page,
       finished: (_x, outcome) => this.#outcomes.push(outcome),
     });
     this.lane = lane;
     this.#url = listeners.urls[0] ?? "";
-    this.#parts = [listeners, transport, deadlines, this.backend];
+    this.#parts = [listeners, inFlight, transport, deadlines, this.backend];
   }
 
   /** Says what the backend does with each request from now on. */

@@ -122,7 +122,12 @@ export class RunningHost {
   /** Sends a signal, waits for the end, and gives the exit code once the log is complete. */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
     if (!this.#ended) this.#child.kill(signal);
-    const { code } = await within(`the host's end after ${signal}`, this.#child.status);
+    return await this.end();
+  }
+
+  /** Waits for the end, whatever brings it about, and gives the exit code once the log is complete. */
+  async end(): Promise<number> {
+    const { code } = await within("the host's end", this.#child.status);
     await within("the end of the log", this.log.ended);
     return code;
   }

@@ -15,6 +15,7 @@ export class FakeChild implements Child {
   isDeaf = false;
   /** Whether something that it started outlives it until SIGKILL. */
   hasOffspring = false;
+  isBeingDebugged = false;
   output: string[] = [];
   #isAlive = true;
   #lives = true;
@@ -55,8 +56,16 @@ export class FakeChild implements Child {
     return this.portOwner;
   }
 
+  stranger(): string | undefined {
+    return this.portOwner === "foreign" ? "process 7" : undefined;
+  }
+
   listeners(): readonly Listener[] {
     return this.elsewhere;
+  }
+
+  isDebugged(): boolean {
+    return this.isBeingDebugged && this.#lives;
   }
 
   tail(): readonly string[] {

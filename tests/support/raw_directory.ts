@@ -1,20 +1,29 @@
-import type { BackendDirectory, DirectorySnapshot } from "../../src/contract/directory.ts";
+import type {
+  BackendDirectory,
+  DirectorySnapshot,
+  TargetSign,
+} from "../../src/contract/directory.ts";
 
 /** A directory that a test sets; nothing starts behind it. */
 export class RawDirectory implements BackendDirectory {
+  /** The faults that were reported. */
   readonly reports: { readonly id: number; readonly fault: "refused" | "broken" }[] = [];
+  /** The targets that were reported to have served. */
+  readonly served: number[] = [];
   readonly drainedGenerations: number[] = [];
   /** Called by `want()`. */
   onWant: () => void = () => {};
-  /** Called by `report()`. */
+  /** Called by `report()` of a fault. */
   onReport: () => void = () => {};
   wanted = 0;
+  /** How many follow it all the time: they are not counted among those that wait. */
+  followers = 0;
 
   #now: DirectorySnapshot;
   readonly #waiters = new Set<() => void>();
 
   constructor(now: Partial<DirectorySnapshot> = {}) {
-    this.#now = { generation: 0, state: "stopped", targets: [], starts: 0, ...now };
+    this.#now = { generation: 0, state: "stopped", targets: [], retiring: [], starts: 0, ...now };
   }
 
   /** A directory with one target that is ready. */
@@ -24,12 +33,12 @@ export class RawDirectory implements BackendDirectory {
 
   /** How many wait for a change. */
   get waiting(): number {
-    return this.#waiters.size;
+    return this.#waiters.size - this.followers;
   }
 
   /** Resolves when somebody waits for a change. */
   async waited(): Promise<void> {
-    while (this.#waiters.size === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (this.waiting <= 0) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
   set(change: Partial<DirectorySnapshot>): void {
@@ -65,8 +74,12 @@ export class RawDirectory implements BackendDirectory {
     this.onWant();
   }
 
-  report(id: number, fault: "refused" | "broken"): void {
-    this.reports.push({ id, fault });
+  report(id: number, sign: TargetSign): void {
+    if (sign === "served") {
+      this.served.push(id);
+      return;
+    }
+    this.reports.push({ id, fault: sign });
     this.onReport();
   }
 
@@ -80,6 +93,6 @@ export function readyAt(port: number, id = 1) {
   return {
     state: "ready",
     generation: id,
-    targets: [{ id, port, token: `token-of-${id}` }],
+    targets: [{ id, generation: id, port, token: `token-of-${id}` }],
   } as const;
 }

@@ -6,7 +6,7 @@ import { FieldList } from "../../src/http1/fields.ts";
 
 using transport = fetchTransport();
 const { content } = await transport.send(
-  { id: 1, port: Number(Deno.args[0]), token: "" },
+  { id: 1, generation: 1, port: Number(Deno.args[0]), token: "" },
   { method: "GET", target: "/", version: "HTTP/1.1", fields: FieldList.none },
   emptyContent,
   new Cancellation(),

@@ -1,3 +1,4 @@
+import { barePipeline } from "./bare_pipeline.ts";
 import { systemClock } from "../../src/contract/clock.ts";
 import { Deadlines } from "../../src/contract/deadlines.ts";
 import type { Exchange } from "../../src/contract/exchange.ts";
@@ -5,12 +6,12 @@ import type { HostError } from "../../src/contract/host_error.ts";
 import type { Handler } from "../../src/contract/module.ts";
 import { fetchTransport } from "../../src/gateway/fetch_transport.ts";
 import { forwarder, type ForwardOptions } from "../../src/gateway/forward.ts";
+import { InFlight } from "../../src/gateway/in_flight.ts";
 import { wireTransport } from "../../src/gateway/wire_transport.ts";
 import { errorReply } from "../../src/pages/error_page.ts";
 import { resetConnection } from "../../src/server/_reset.ts";
 import type { Outcome } from "../../src/server/front.ts";
 import { listen, type Listeners } from "../../src/server/listener.ts";
-import { pipeline } from "../../src/server/pipeline.ts";
 import "./open_socket_calls.ts";
 import { RawBackend, type Script } from "./raw_backend.ts";
 import { RawClient } from "./raw_client.ts";
@@ -20,6 +21,7 @@ import { RawDirectory } from "./raw_directory.ts";
 export interface RawStage extends AsyncDisposable {
   readonly backend: RawBackend;
   readonly directory: RawDirectory;
+  readonly inFlight: InFlight;
   /** What the front hands exchanges to, without pages. */
   readonly handler: Handler;
   readonly listeners: Listeners;
@@ -36,7 +38,7 @@ export interface RawStage extends AsyncDisposable {
 export const TRANSPORTS = ["wire", "fetch"] as const;
 
 /** What a stage is set with. */
-export interface RawStageOptions extends Partial<Omit<ForwardOptions, "transport">> {
+export interface RawStageOptions extends Partial<Omit<ForwardOptions, "transport" | "inFlight">> {
   /** @default "wire" */
   readonly transport?: typeof TRANSPORTS[number];
 }
@@ -50,6 +52,8 @@ export function rawStage(script?: Script, options: RawStageOptions = {}): RawSta
   const transport = name === "wire"
     ? wireTransport({ deadlines, reset: resetConnection })
     : fetchTransport();
+  const inFlight = new InFlight({ directory, transport });
+  directory.followers = 1;
   const errors: HostError[] = [];
   const outcomes: Outcome[] = [];
   const waiters = new Set<() => void>();
@@ -60,15 +64,18 @@ export function rawStage(script?: Script, options: RawStageOptions = {}): RawSta
   const handler = forwarder({
     directory,
     transport,
+    inFlight,
     clock: systemClock,
     deadlines,
     requestTimeoutMs: 0,
     startupTimeLimitMs: 10_000,
+    shutdownTimeLimitMs: 10_000,
+    offline: () => undefined,
     noticeMs: 50,
     ...rest,
   });
   const listeners = listen(["http://127.0.0.1:0"], {
-    handler: pipeline([], handler, page),
+    handler: barePipeline(handler, page),
     page,
     finished(_x, outcome) {
       outcomes.push(outcome);
@@ -79,6 +86,7 @@ export function rawStage(script?: Script, options: RawStageOptions = {}): RawSta
   return {
     backend,
     directory,
+    inFlight,
     handler,
     listeners,
     url,
@@ -97,6 +105,7 @@ export function rawStage(script?: Script, options: RawStageOptions = {}): RawSta
     client: () => RawClient.open(url),
     async [Symbol.asyncDispose]() {
       await listeners[Symbol.asyncDispose]();
+      inFlight[Symbol.dispose]();
       transport[Symbol.dispose]();
       deadlines[Symbol.dispose]();
       await backend[Symbol.asyncDispose]();

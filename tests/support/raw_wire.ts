@@ -32,7 +32,7 @@ export class RawWire implements AsyncDisposable {
 
   constructor(script?: Script) {
     this.backend = new RawBackend(script);
-    this.target = { id: 1, port: this.backend.port, token: "t" };
+    this.target = { id: 1, generation: 1, port: this.backend.port, token: "t" };
     this.transport = wireTransport({ deadlines: this.#deadlines, reset: resetConnection });
     this.transport.retain([this.target]);
   }

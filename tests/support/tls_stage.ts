@@ -32,6 +32,7 @@ async function lengthOf(content: Content): Promise<number> {
 export class TlsStage implements AsyncDisposable {
   readonly outcomes: Outcome[] = [];
   readonly protocols: string[] = [];
+  readonly refusals: string[] = [];
   readonly deadlines = new Deadlines(systemClock, 50);
   readonly front: Http2Front;
   readonly listener: TlsListener;
@@ -51,6 +52,7 @@ export class TlsStage implements AsyncDisposable {
       material,
       deadlines: this.deadlines,
       accepted: (conn, protocol) => this.#serve(conn, protocol),
+      refused: (why) => this.refusals.push(why),
     });
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { within } from "./executable_wait.ts";
 import { latin1 } from "./raw_client.ts";
 
@@ -23,7 +24,7 @@ const MASK = [0x37, 0xfa, 0x21, 0x3d] as const;
 
 /** A WebSocket that sends and sees single frames. One thing reads from it at a time. */
 export class FrameSocket implements Disposable {
-  /** The answer to the handshake: status line and field lines. */
+  /** What the other end sent for the handshake: first line and field lines. */
   head = "";
   readonly #connection: Deno.Conn;
   #unread = new Uint8Array();
@@ -35,12 +36,11 @@ export class FrameSocket implements Disposable {
   /** Connects and sends the handshake; what is answered stands in `head`. */
   static async open(url: string, options: WebSocketOptions = {}): Promise<FrameSocket> {
     const { protocol, hostname, port: portText, pathname, host } = new URL(url);
-    const port = Number(portText);
+    const conn = await Deno.connect({ hostname, port: Number(portText) });
+    conn.setNoDelay(true);
     const caCerts = [...options.caCerts ?? []];
     const socket = new FrameSocket(
-      protocol === "https:"
-        ? await Deno.connectTls({ hostname, port, caCerts })
-        : await Deno.connect({ hostname, port }),
+      protocol === "https:" ? await Deno.startTls(conn, { hostname, caCerts }) : conn,
     );
     try {
       const lines = [
@@ -59,6 +59,22 @@ export class FrameSocket implements Disposable {
       socket[Symbol.dispose]();
       throw error;
     }
+  }
+
+  /** Takes the handshake that a connection begins with. What is sent to a client is not masked: use `write()`. */
+  static async accepted(connection: Deno.Conn): Promise<FrameSocket> {
+    const socket = new FrameSocket(connection);
+    await within("a handshake", socket.#readHead());
+    const key = /^sec-websocket-key: *(\S+)/im.exec(socket.head)?.[1] ?? "";
+    const digest = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
+    const lines = [
+      "HTTP/1.1 101 Switching Protocols",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      `Sec-WebSocket-Accept: ${digest.digest("base64")}`,
+    ];
+    await socket.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
+    return socket;
   }
 
   get status(): number {
@@ -123,18 +139,24 @@ export class FrameSocket implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#connection.close();
+    try {
+      this.#connection.close();
+    } catch { /* closed before */ }
   }
 
   async #frame(): Promise<SeenFrame | undefined> {
     const head = await this.#take(2);
     if (!head) return undefined;
     const [first, second] = [head[0]!, head[1]!];
-    const lengthBytes = second < 126 ? 0 : second === 126 ? 2 : 8;
+    const short = second & 127;
+    const lengthBytes = short < 126 ? 0 : short === 126 ? 2 : 8;
     const long = await this.#take(lengthBytes);
-    const length = lengthBytes === 0 ? second : long?.reduce((sum, byte) => sum * 256 + byte, 0);
+    const length = lengthBytes === 0 ? short : long?.reduce((sum, byte) => sum * 256 + byte, 0);
+    const mask = await this.#take(second < 128 ? 0 : 4);
     const payload = length === undefined ? undefined : await this.#take(length);
-    return payload && { opcode: first & 15, isFinal: first >= 128, payload };
+    if (!payload || !mask) return undefined;
+    if (mask.length > 0) payload.forEach((byte, i) => payload[i] = byte ^ mask[i & 3]!);
+    return { opcode: first & 15, isFinal: first >= 128, payload };
   }
 
   async #all(count: number): Promise<Uint8Array> {

@@ -36,6 +36,12 @@ Deno.test("describeFault() hides the secret in the message too", () => {
   assert.equal(message, 'Port 20000 that "********" was given belongs to another program');
 });
 
+Deno.test("describeFault() names who has the port, where that is known (ANCM P-32)", () => {
+  const stranger = 'process 7 ("nginx")';
+  const { details } = describeFault({ is: "taken" }, { ...facts, stranger });
+  assert.equal(details[0], 'Listens there: process 7 ("nginx")');
+});
+
 Deno.test("describeFault() names the signal that ended a process, and silence", () => {
   const exit = { code: 139, signal: "SIGSEGV" };
   const { message, details } = describeFault({ is: "exited" }, { ...facts, exit, tail: [] });
@@ -56,6 +62,46 @@ Deno.test("describeFault() knows the exit codes by which .NET says that it is mi
   assert.match(advice(131, "/srv/app/app", ["You must install .NET"]) ?? "", /^No \.NET runtime/);
   assert.match(advice(150, "/srv/app/app", ["hello"]) ?? "", /^processPath and arguments/);
   assert.match(advice(1, "/usr/bin/dotnet", []) ?? "", /^processPath and arguments/);
+});
+
+for (
+  const [exit, code, advice] of [
+    [
+      { code: 137, signal: "SIGKILL" },
+      "start-crashed",
+      /^Somebody killed it, often the system for/,
+    ],
+    [{ code: 137, signal: null }, "start-crashed", /^Somebody killed it, often the system for/],
+    [{ code: 134, signal: "SIGABRT" }, "start-crashed", /unhandled exception/],
+    [{ code: 134, signal: null }, "start-crashed", /unhandled exception/],
+    [{ code: 139, signal: null }, "start-crashed", /native libraries/],
+    [{ code: 143, signal: "SIGTERM" }, "start-crashed", /^processPath and arguments/],
+    [{ code: 126, signal: null }, "start-exited", /^A shell could not run it/],
+    [{ code: 127, signal: null }, "start-exited", /^A shell could not run it/],
+    [{ code: 145, signal: null }, "start-exited", /^dotnet did not find the app/],
+    [{ code: 0, signal: null }, "start-exited", /^processPath and arguments/],
+  ] as const
+) {
+  Deno.test(`describeFault() tells what it means to end by ${exit.signal ?? exit.code}`, () => {
+    const program = exit.code === 145 ? "/usr/bin/dotnet" : "/bin/sh";
+    const failure = describeFault({ is: "exited" }, { ...facts, program, exit });
+    assert.equal(failure.code, code);
+    assert.match(failure.details[0] ?? "", advice);
+  });
+}
+
+Deno.test("describeFault() takes an exit code of dotnet for no signal", () => {
+  const exit = { code: 139, signal: null };
+  assert.equal(describeFault({ is: "exited" }, { ...facts, exit }).code, "start-exited");
+});
+
+Deno.test("describeFault() says that a program must not go to the background (ANCM P-23)", () => {
+  const exit = { code: 0, signal: null };
+  const { details } = describeFault({ is: "exited" }, { ...facts, exit, leftOthers: true });
+  assert.match(
+    details[0] ?? "",
+    /^It left other processes behind, which were ended: a program must/,
+  );
 });
 
 Deno.test("describeFault() tells a late start from one that listens elsewhere (ANCM P-24)", () => {

@@ -47,6 +47,10 @@ const ROWS: readonly Row[] = [
   [PREPARING, { is: "stop" }, ENDED, []],
   [PREPARING, { is: "kill" }, ENDED, []],
   [STARTING, { is: "listening" }, READY, ["started"]],
+  [STARTING, { is: "adopted", listener: { address: "0.0.0.0", port: 5000 } }, READY, [
+    "adopted",
+    "started",
+  ]],
   [STARTING, { is: "elsewhere", listeners }, { ...STARTING, listeners }, ["elsewhere"]],
   [STARTING, { is: "taken" }, {
     at: "clearing",

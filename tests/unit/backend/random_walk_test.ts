@@ -1,33 +1,43 @@
 import assert from "node:assert/strict";
+import type { Backend } from "../../../src/backend/face.ts";
 import { supervise } from "../../../src/backend/supervisor.ts";
 import { type FakeWorld, fakeWorld } from "../../support/backend_parts.ts";
 import { waitForTarget } from "../../support/backend_wait.ts";
 import { turn } from "../../support/fake_clock.ts";
+import { type Random, seededTest } from "../../support/seeded_random.ts";
 
-const WALKS = 600;
+const WALKS = 300;
 const STEPS = 40;
 
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+/** One application with processes that are fake, and everything that began and has to end. */
+interface Walk {
+  readonly random: Random;
+  readonly world: FakeWorld;
+  readonly backend: Backend;
+  readonly waits: Promise<unknown>[];
 }
 
-async function walk(seed: number): Promise<void> {
-  const random = seeded(seed);
-  const world = fakeWorld({ shutdownMs: random(4) === 0 ? 0 : 10_000 });
+async function walk(random: Random, isAlone: boolean): Promise<void> {
+  const world = fakeWorld({
+    aspNetCore: {
+      shutdownTimeLimitMs: random.index(4) === 0 ? 0 : 10_000,
+      rapidFailsPerMinute: random.of([0, 3, 100]),
+      processesPerApplication: isAlone ? 1 : random.of([1, 2, 3]),
+      handlerSettings: isAlone ? [{ name: "recycle", value: "stop-first" }] : [],
+    },
+    preload: random.index(4) === 0,
+  });
   const backend = supervise(world.parts);
   const waits: Promise<unknown>[] = [];
   for (let i = 0; i < STEPS; i++) {
-    world.isMissing = random(6) === 0;
-    const agrees = random(2) === 0;
+    world.isMissing = random.index(6) === 0;
+    const agrees = random.index(2) === 0;
     world.onAsked = (child) => agrees && child.exit(0);
-    world.answer = ([202, 404, undefined, "never"] as const)[random(4)];
-    await act(random, world, backend, waits);
-    const alive = world.children.filter((child) => child.lives).length;
-    assert.ok(alive <= 1, `${alive} processes at once`);
+    world.answer = random.of([202, 404, undefined, "never"]);
+    await act({ random, world, backend, waits });
+    if (isAlone) {
+      assert.ok(world.living().length <= 1, `${world.living().length} processes at once`);
+    }
     const { state, targets } = backend.directory.current();
     assert.equal(targets.length > 0, state === "ready");
   }
@@ -35,19 +45,15 @@ async function walk(seed: number): Promise<void> {
   await world.clock.advance(60_000);
   await stopped;
   await Promise.all(waits);
-  assert.deepEqual(world.children.filter((child) => child.lives), []);
+  assert.deepEqual(world.living(), []);
+  assert.deepEqual(backend.status().processes, []);
   assert.equal(world.clock.sleeping, 0);
 }
 
-async function act(
-  random: (below: number) => number,
-  world: FakeWorld,
-  backend: ReturnType<typeof supervise>,
-  waits: Promise<unknown>[],
-): Promise<void> {
+async function act({ random, world, backend, waits }: Walk): Promise<void> {
   const { directory } = backend;
-  const child = world.children.at(-1);
-  switch (random(13)) {
+  const child = world.children.length > 0 ? random.of(world.children.slice(-4)) : undefined;
+  switch (random.index(19)) {
     case 0:
     case 1:
     case 2:
@@ -56,20 +62,20 @@ async function act(
     case 3: {
       const leaver = new AbortController();
       waits.push(waitForTarget(directory, leaver.signal).catch(() => {}));
-      if (random(2) === 0) await turn();
+      if (random.index(2) === 0) await turn();
       leaver.abort();
       break;
     }
     case 4:
     case 5:
-      if (child?.lives) child.portOwner = random(5) === 0 ? "foreign" : "own";
+      if (child?.lives) child.portOwner = random.index(5) === 0 ? "foreign" : "own";
       break;
     case 6:
-      child?.exit(random(2));
+      child?.exit(random.index(2));
       break;
     case 7:
-      if (child) child.portOwner = random(2) === 0 ? "nobody" : child.portOwner;
-      directory.report(directory.current().targets[0]?.id ?? random(5), "refused");
+      if (child) child.portOwner = random.index(2) === 0 ? "nobody" : child.portOwner;
+      directory.report(directory.current().targets[0]?.id ?? random.index(5), "refused");
       break;
     case 8:
       if (child) child.isDeaf = !child.isDeaf;
@@ -78,22 +84,43 @@ async function act(
       if (child?.lives) child.hasOffspring = true;
       break;
     case 10:
-      await world.clock.advance(random(7000));
-      break;
     case 11:
-      if (child) child.elsewhere = [{ address: "0.0.0.0", port: 5000 }];
+      await world.clock.advance(random.index(7000));
       break;
     case 12:
+      if (child) child.elsewhere = [{ address: "0.0.0.0", port: 5000 }];
+      break;
+    case 13:
+      for (const { id } of directory.current().targets) directory.report(id, "served");
+      break;
+    case 14: {
+      const config = random.index(2) === 0 ? world.config({}) : undefined;
+      waits.push(backend.recycle({ reason: "walk", config }));
+      break;
+    }
+    case 15:
+      for (const generation of directory.current().retiring) directory.drained(generation);
+      break;
+    case 16:
+      if (random.index(2) === 0) waits.push(backend.goOffline());
+      else backend.rest("walk");
+      break;
+    case 17:
+      backend.comeBack();
+      break;
+    case 18:
       await turn();
-      if (random(12) === 0) void backend.stop();
-      if (random(12) === 0) backend.kill();
+      if (random.index(12) === 0) void backend.stop();
+      if (random.index(12) === 0) backend.kill();
   }
 }
 
-Deno.test("no sequence of events leaves a process behind, runs two at once, or strands a waiter", async () => {
-  for (let seed = 1; seed <= WALKS; seed++) {
-    await walk(seed).catch((error) => {
-      throw new Error(`Walk with seed ${seed}: ${error.message}`, { cause: error });
-    });
-  }
-});
+for (const isAlone of [true, false]) {
+  const what = isAlone ? "runs two at once" : "leaves a recycle without an end";
+  seededTest(
+    `no sequence of events leaves a process behind, ${what}, or strands a waiter`,
+    async (random) => {
+      for (let i = 0; i < WALKS; i++) await walk(random, isAlone);
+    },
+  );
+}

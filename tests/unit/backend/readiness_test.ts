@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { LifeEvent } from "../../../src/backend/life.ts";
-import { pollMs, type Probe, watchStart } from "../../../src/backend/readiness.ts";
+import { pollMs, type Probe, tellProgress, watchStart } from "../../../src/backend/readiness.ts";
 import { FakeChild } from "../../support/fake_child.ts";
 import { FakeClock, turn } from "../../support/fake_clock.ts";
 
-function watch(child: FakeChild, probe: Probe) {
+function watch(child: FakeChild, probe: Probe, adoptPort = false) {
   const clock = new FakeClock();
   const scope = new AbortController();
   const events: LifeEvent[] = [];
@@ -13,6 +13,7 @@ function watch(child: FakeChild, probe: Probe) {
     port: 20000,
     clock,
     probe,
+    adoptPort,
     signal: scope.signal,
     tell: (event) => events.push(event),
   });
@@ -90,4 +91,51 @@ Deno.test("watchStart() gives up a probe that hangs, and goes on", async () => {
   await clock.advance(2000);
   await ended;
   assert.deepEqual(events, [{ is: "listening" }]);
+});
+
+const NOBODY: Probe = () => Promise.resolve(false);
+
+Deno.test("watchStart() adopts the one other port that two looks have seen", async () => {
+  const child = new FakeChild();
+  child.elsewhere = [{ address: "::1", port: 5000 }, { address: "127.0.0.1", port: 5000 }];
+  const { clock, ended, events } = watch(child, NOBODY, true);
+  await clock.advance(1200);
+  assert.deepEqual(events, [{ is: "elsewhere", listeners: child.elsewhere }]);
+  await clock.advance(1200);
+  await ended;
+  assert.deepEqual(events.slice(1), [{ is: "adopted", listener: child.elsewhere[1] }]);
+});
+
+for (
+  const [what, places] of [
+    ["another port each time", [[["0.0.0.0", 5000]], [["0.0.0.0", 5001]], [["0.0.0.0", 5002]]]],
+    ["two ports", [[["127.0.0.1", 5000], ["127.0.0.1", 5001]]]],
+    ["a port of ::1 alone", [[["::1", 5000]]]],
+    ["a port of another address", [[["192.0.2.1", 5000]]]],
+  ] as const
+) {
+  Deno.test(`watchStart() does not adopt ${what}`, async () => {
+    const child = new FakeChild();
+    const { clock, scope, ended, events } = watch(child, NOBODY, true);
+    for (let second = 0; second < 3; second++) {
+      const now = places[Math.min(second, places.length - 1)] ?? [];
+      child.elsewhere = now.map(([address, port]) => ({ address, port }));
+      await clock.advance(1200);
+    }
+    assert.ok(events.every(({ is }) => is === "elsewhere"));
+    scope.abort(new Error("over"));
+    await assert.rejects(ended, /over/);
+  });
+}
+
+Deno.test("tellProgress() speaks after 2 s and then ever less often, at least once a minute", async () => {
+  const clock = new FakeClock();
+  const scope = new AbortController();
+  const told: number[] = [];
+  const ended = tellProgress({ clock, signal: scope.signal, tell: () => told.push(clock.now()) });
+  await clock.advance(200_000);
+  assert.deepEqual(told, [2, 6, 14, 30, 62, 122, 182].map((seconds) => seconds * 1000));
+  scope.abort(new Error("over"));
+  await assert.rejects(ended, /over/);
+  assert.equal(clock.sleeping, 0);
 });

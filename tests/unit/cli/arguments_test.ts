@@ -45,6 +45,26 @@ Deno.test("parseCommandLine() takes a flag with and without a value", () => {
   assert.equal(optionOf(parse([], { ANCM_HOST_PRELOAD: "1" }), "preload"), "true");
 });
 
+Deno.test("parseCommandLine() gives the commands for a running host their own options", () => {
+  const line = parse(["recycle", "site", "--json", "--timeout=5"], {
+    ANCM_HOST_ADMIN: "http://127.0.0.1:9000",
+    // Of run: nothing a running host could be asked for.
+    ANCM_HOST_LISTEN: "http://a:1",
+  });
+  assert.deepEqual([line.command, line.appDir], ["recycle", "site"]);
+  assert.equal(optionOf(line, "json"), "true");
+  assert.equal(optionOf(line, "timeout"), "5");
+  assert.equal(optionOf(line, "admin"), "http://127.0.0.1:9000");
+  assert.equal(optionOf(line, "listen"), undefined);
+});
+
+Deno.test("parseCommandLine() finds no default for what is found at run time", () => {
+  for (const command of ["run", "status"]) {
+    assert.equal(optionOf(parse([command]), "admin"), undefined);
+  }
+  assert.equal(optionOf(parse(["stop"]), "timeout"), undefined);
+});
+
 const WRONG: [args: string[], environment: Record<string, string>, message: RegExp][] = [
   [["--lisen", "x"], {}, /^Unknown option "--lisen"; did you mean "--listen"\?$/],
   [
@@ -72,6 +92,18 @@ const WRONG: [args: string[], environment: Record<string, string>, message: RegE
   [["--path-base", "shop"], {}, /^Cannot take "shop" for --path-base: give a path such as/],
   [["--path-base", "/a/../b"], {}, /^Cannot take "\/a\/..\/b" for --path-base/],
   [["--path-base", "/a%2fb"], {}, /^Cannot take/],
+  [
+    ["run", "--json"],
+    {},
+    /^Option "--json" is none of "run": it is one of status, recycle and stop$/,
+  ],
+  [
+    ["status", "--listen", "http://a:1"],
+    {},
+    /^Option "--listen" is none of "status": it takes --admin, --admin-token-file, --json, --timeout$/,
+  ],
+  [["stop", "--timeout", "-1"], {}, /^Cannot take "-1" for --timeout: give seconds/],
+  [["status", "--jsn"], {}, /^Unknown option "--jsn"; did you mean "--json"\?$/],
   [["a", "b"], {}, /^Cannot take "b": one folder is served, and "a" was already named/],
 ];
 
@@ -87,6 +119,7 @@ for (const [args, environment, message] of WRONG) {
 Deno.test("parseCommandLine() gives help and version before it minds anything else", () => {
   assert.equal(parse(["run", "--help"]).command, "help");
   assert.equal(parse(["-V"]).command, "version");
+  assert.equal(parse(["a", "b", "c", "--help"]).command, "help");
 });
 
 Deno.test("parseCommandLine() takes the slash from the end of a path base", () => {

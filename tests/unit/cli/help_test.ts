@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { help } from "../../../src/cli/help.ts";
 import { main } from "../../../src/cli/mod.ts";
-import { optionsTable, RUN_OPTIONS, variableOf } from "../../../src/cli/options.ts";
+import {
+  CONTROL_OPTIONS,
+  optionsTable,
+  RUN_OPTIONS,
+  variableOf,
+} from "../../../src/cli/options.ts";
 
 function listener() {
   const out: string[] = [];
@@ -16,7 +21,7 @@ Deno.test("help() names every option with its variable", () => {
   const { lines, console } = listener();
   assert.equal(help(console), 0);
   const text = lines.out.join("\n");
-  for (const option of RUN_OPTIONS) {
+  for (const option of [...RUN_OPTIONS, ...CONTROL_OPTIONS]) {
     assert.ok(text.includes(`--${option.name}`), option.name);
     assert.ok(text.includes(variableOf(option)), option.name);
   }
@@ -28,9 +33,11 @@ Deno.test("help() keeps its lines to the width of a terminal", () => {
   for (const line of lines.out.join("\n").split("\n")) assert.ok(line.length <= 100, line);
 });
 
-Deno.test("README's table of options is the one the parser works by", async () => {
+Deno.test("README's tables of options are those the parser works by", async () => {
   const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
-  assert.ok(readme.includes(optionsTable(RUN_OPTIONS)), optionsTable(RUN_OPTIONS));
+  for (const options of [RUN_OPTIONS, CONTROL_OPTIONS]) {
+    assert.ok(readme.includes(optionsTable(options)), optionsTable(options));
+  }
 });
 
 Deno.test("main() ends with 64 and one line for wrong usage", async () => {

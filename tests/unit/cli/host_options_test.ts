@@ -104,6 +104,13 @@ Deno.test("hostOptions() takes what else is said", () => {
   );
 });
 
+Deno.test("hostOptions() takes where commands are taken, and the token for it", () => {
+  const line = parseCommandLine(["--admin", "http://127.0.0.1:9000"], {});
+  const { admin, adminToken } = hostOptions(line, {}, () => {}, "0123456789abcdef");
+  assert.deepEqual([admin, adminToken], ["http://127.0.0.1:9000", "0123456789abcdef"]);
+  assert.deepEqual([optionsOf([]).admin, optionsOf([]).adminToken], [undefined, undefined]);
+});
+
 Deno.test("hostOptions() leaves off what is not said", () => {
   const options = optionsOf([]);
   const { listen, transport, trustedProxies, redirectHttps, hsts, environmentName } = options;

@@ -18,6 +18,18 @@ Deno.test("writeReadyFile() writes process id and URLs, and takes the file away 
   }
 });
 
+Deno.test("writeReadyFile() tells where commands are taken", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = join(folder, "ready.json");
+    await using _ready = await writeReadyFile(file, [], "http://unix:/run/a.sock");
+    const { admin } = JSON.parse(await Deno.readTextFile(file));
+    assert.equal(admin, "http://unix:/run/a.sock");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("writeReadyFile() says what to do where the folder is missing", async () => {
   await assert.rejects(
     writeReadyFile("/nonexistent/ready.json", []),

@@ -1,6 +1,6 @@
 import { ok, strictEqual } from "node:assert/strict";
 import type { HandlerMapping } from "../../../src/config/app_config.ts";
-import { handlerMatch, locationOf, type ResourceKind } from "../../../src/config/handler_map.ts";
+import { handlerMatch, locationLookup, type ResourceKind } from "../../../src/config/handler_map.ts";
 import { handlerPathTest } from "../../../src/config/_handler_path.ts";
 
 function mapping(name: string, over: Partial<HandlerMapping> = {}): HandlerMapping {
@@ -104,9 +104,10 @@ Deno.test("handlerMatch() gives no promise where no file is looked at", () => {
   ok(!(match("/", "GET") instanceof Promise));
 });
 
-Deno.test("locationOf() gives the deepest location, the application where there is none", () => {
-  const all = config({ "": [], "a": [], "a/b": [] });
-  strictEqual(locationOf(all, "/A/b/c")?.path, "a/b");
-  strictEqual(locationOf(all, "/a/bc")?.path, "a");
-  strictEqual(locationOf(all, "/")?.path, "");
+Deno.test("locationLookup() gives the deepest place, the application where there is none (IIS M-CF-2)", () => {
+  const at = locationLookup([["", 0], ["a", 1], ["a/b", 2]]);
+  strictEqual(at("/A/b/c"), 2);
+  strictEqual(at("/a/bc"), 1);
+  strictEqual(at("/"), 0);
+  strictEqual(locationLookup([["", 0]])("/a"), 0);
 });

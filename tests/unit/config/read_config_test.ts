@@ -202,16 +202,36 @@ Deno.test("readConfig() refuses an environment variable that no system takes", a
   ok(!printed.join().includes("hush"));
 });
 
-Deno.test("readConfig() warns of every setting that has no effect yet, and only off its default", async () => {
-  const { printed, config } = await read({
-    "web.config": webConfig(
-      '<aspNetCore processPath="x" stdoutLogEnabled="true"\n rapidFailsPerMinute="10"\n processesPerApplication="2"/>',
-    ),
-  });
+Deno.test("readConfig() warns of every setting that has no effect, and only off its default", async () => {
+  const setting = (name: string, value: string) =>
+    `<handlerSetting name="${name}" value="${value}"/>\n`;
+  const list = setting("debugLevel", "") + setting("debugFile", "x.log") +
+    setting("forwardResponseConnectionHeader", "TRUE");
+  const section =
+    `<aspNetCore processPath="x"><handlerSettings>\n${list}</handlerSettings></aspNetCore>`;
+  const { printed, config } = await read({ "web.config": webConfig(section) });
   ok(config);
   deepStrictEqual(printed.map((one) => one.split(" has ")[0]), [
-    'web.config:3:29: warning: "stdoutLogEnabled"',
-    'web.config:5:2: warning: "processesPerApplication"',
+    'web.config:5:17: warning: handlerSetting "debugFile"',
+    'web.config:6:17: warning: handlerSetting "forwardResponseConnectionHeader"',
+  ]);
+});
+
+Deno.test("readConfig() refuses a value that a handlerSetting cannot have, with its place", async () => {
+  const list = [["stdoutLogMaxSize", "10 MB"], ["stdoutlogmaxage", "1d"], [
+    "stdoutLogFilesKept",
+    "",
+  ]].map(([name, value]) => `<handlerSetting name="${name}" value="${value}"/>\n`);
+  const section = `<aspNetCore processPath="x"><handlerSettings>\n${
+    list.join("")
+  }</handlerSettings></aspNetCore>`;
+  const { printed, config } = await read({ "web.config": webConfig(section) });
+  strictEqual(config, undefined);
+  deepStrictEqual(printed, [
+    'web.config:4:41: Invalid handlerSetting "stdoutLogMaxSize": "10 MB" is not a whole number; ' +
+    "write a whole number of bytes from 0 to 4294967295",
+    'web.config:5:40: Invalid handlerSetting "stdoutLogMaxAge": "1d" is not a time; ' +
+    "write hh:mm:ss from 00:00:00 to 8760:00:00",
   ]);
 });
 

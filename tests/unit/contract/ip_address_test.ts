@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatIpAddress, parseIpAddress } from "../../../src/server/_ip_address.ts";
+import { formatIpAddress, parseIpAddress } from "../../../src/contract/ip_address.ts";
 import { seededTest } from "../../support/seeded_random.ts";
 
 const CASES: [text: string, written: string | undefined][] = [

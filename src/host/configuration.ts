@@ -1,0 +1,52 @@
+import {
+  type AppConfig,
+  formatProblem,
+  handlerSetting,
+  type Problem,
+  readConfig,
+  type ReadConfigResult,
+} from "../config/mod.ts";
+import type { HostEvent, Report } from "../contract/event.ts";
+import { listMembers } from "../http1/mod.ts";
+import { MODULE_SECTIONS } from "../modules/mod.ts";
+import { ConfigError, type HostOptions } from "./options.ts";
+
+/** Reads the configuration of the application folder with every section that the host knows. */
+export function readHostConfig(
+  { appDir, environment = {} }: Pick<HostOptions, "appDir" | "environment">,
+): Promise<ReadConfigResult> {
+  return readConfig(appDir, { environment, sections: MODULE_SECTIONS });
+}
+
+/**
+ * Reads the configuration and tells what is good to know of it.
+ *
+ * @throws {ConfigError} where it cannot be used
+ */
+export async function usableConfig(options: HostOptions, report: Report): Promise<AppConfig> {
+  const { config, problems } = await readHostConfig(options);
+  if (!config) throw new ConfigError(problems);
+  reportProblems(problems, report);
+  return config;
+}
+
+/** Gives the protocols that a request may ask to switch to. @see ANCM W-9 */
+export function upgradesOf({ webSocketEnabled, aspNetCore }: AppConfig): ReadonlySet<string> {
+  const named = handlerSetting(aspNetCore, "upgradeProtocols") ?? "";
+  const upgrades = new Set(listMembers([named.toLowerCase()]));
+  if (webSocketEnabled) upgrades.add("websocket");
+  return upgrades;
+}
+
+/** Tells each problem. */
+export function reportProblems(problems: readonly Problem[], report: Report): void {
+  for (const problem of problems) report(problemEvent(problem));
+}
+
+/** Tells of something in the configuration; an error carries the status IIS would have answered with. */
+export function problemEvent(problem: Problem): HostEvent {
+  const { severity, subStatus } = problem;
+  const level = severity === "note" ? "info" : severity;
+  const event = { level, name: `config-${severity}`, message: formatProblem(problem) } as const;
+  return subStatus === undefined ? event : { ...event, facts: { status: `500.${subStatus}` } };
+}

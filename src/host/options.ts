@@ -1,0 +1,90 @@
+import {
+  type AppConfig,
+  formatProblem,
+  type Problem,
+  type RecyclingConfig,
+} from "../config/mod.ts";
+import type { Report } from "../contract/event.ts";
+import type { HostStatus, RecycleResult } from "../contract/host_status.ts";
+import type { ChosenLimits } from "../server/limits.ts";
+import type { CertificateSource } from "../server/tls_certificate.ts";
+
+/** What {@linkcode startHost} is asked to do. */
+export interface HostOptions {
+  /** The application folder, with or without a web.config. */
+  readonly appDir: string;
+  /** Addresses to listen on, as `--listen` takes them. @default ["http://localhost:8080"] */
+  readonly listen?: readonly string[];
+  /** Virtual path of the application: `/`, or `/sub` without a slash at its end. @default "/" */
+  readonly pathBase?: string;
+  /** `ASPNETCORE_ENVIRONMENT` for the backend where it is not set already. */
+  readonly environmentName?: string;
+  /** Whether the backend is started at once. @default false */
+  readonly preload?: boolean;
+  /** How long exchanges in flight may take after a stop is asked, milliseconds. @default 15000 */
+  readonly drainTimeMs?: number;
+  /** How requests reach the backend. @default "wire" */
+  readonly transport?: "wire" | "fetch";
+  /** For https listeners. @default one made for this run, for development only */
+  readonly certificate?: CertificateSource;
+  /** Addresses and networks of proxies whose word about a client is taken, as `--trusted-proxy`. @default none */
+  readonly trustedProxies?: readonly string[];
+  /** Whether clients without TLS are sent to https. @default false */
+  readonly redirectHttps?: boolean;
+  /** Whether clients are told to use https from now on. @default false */
+  readonly hsts?: boolean;
+  /** When the backend is recycled or stopped by itself; what is absent is as web.config says. @default {} */
+  readonly recycling?: Partial<RecyclingConfig>;
+  /** What clients may take; what is absent is as the command line's defaults. */
+  readonly limits?: Partial<HostLimits>;
+  /** Where health, status and control are answered, as `--admin`; or `off`. @default a socket of the application */
+  readonly admin?: string | undefined;
+  /** Without which an `admin` on TCP answers only health. Secret. @default none */
+  readonly adminToken?: string;
+  /** The host's own environment: inherited by the backend, and what `%NAME%` expands to. @default {} */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Takes the host's events. @default they are lost */
+  readonly report?: Report;
+}
+
+/** How much clients may take of the host: as the options `--limit-…` of the command line. */
+export interface HostLimits extends ChosenLimits {
+  /** Requests that may wait for a start of the backend. @default 1000 */
+  readonly waiting: number;
+}
+
+/** A running host. Disposing of it stops everything at once. */
+export interface Host extends AsyncDisposable {
+  /** Of every listener, with the ports they really have. */
+  readonly urls: readonly string[];
+  /** Where commands are taken; absent where nowhere. */
+  readonly admin?: string | undefined;
+  /** What it was started with. */
+  readonly config: AppConfig;
+  /** Resolves with who asked when a stop was asked of the admin listener. It has begun by then. */
+  readonly stopAsked: Promise<string>;
+  /** Tells how the host is. */
+  status(): HostStatus;
+  /**
+   * Replaces the backend by a new one, without losing a request, and resolves when that is over.
+   *
+   * @param reason for the log: who asked, or what has changed
+   */
+  recycle(reason: string): Promise<RecycleResult>;
+  /** Stops gracefully: exchanges in flight end, then the backend. Resolves when all is over. */
+  stop(): Promise<void>;
+}
+
+/** The configuration cannot be used. */
+export class ConfigError extends Error {
+  /** For whoever prints it. */
+  override readonly name = "ConfigError";
+  /** Everything that was found, warnings too. */
+  readonly problems: readonly Problem[];
+
+  /** Makes one. @param problems at least one of them an error */
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join("\n"));
+    this.problems = problems;
+  }
+}
