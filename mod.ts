@@ -13,6 +13,8 @@
  */
 export {
   type CertificateSource,
+  checkConfig,
+  type CheckOptions,
   type ChosenLimits,
   ConfigError,
   type Host,
@@ -21,5 +23,9 @@ export {
   ListenError,
   startHost,
 } from "./src/host.ts";
+export type { BackendStatus, ProcessStatus } from "./src/contract/backend_status.ts";
+export type { BackendState } from "./src/contract/directory.ts";
+export type { HostStatus, Readiness, RecycleResult } from "./src/contract/host_status.ts";
+export type { Traffic } from "./src/contract/traffic.ts";
 export { type HostEvent, type Level, LEVELS, type Report } from "./src/contract/event.ts";
 export * from "./src/config/mod.ts";

@@ -33,6 +33,8 @@ const TARGETS: readonly Target[] = [
   ratio("1 MiB down", "down", "nginx", 0.9),
   ratio("1 MiB up", "up", "nginx", 0.9),
   ratio("small GET over TLS, HTTP/1.1", "tls-h1", "nginx", 0.4),
+  ratio("static file of 4 KiB", "static-4k", "nginx", 0.7),
+  ratio("static file of 1 MiB", "static-1m", "nginx", 0.7),
   atMost("5,000 idle connections, memory of each", "idle", KB_OF_IDLE, "KB"),
   atMost("resident memory at rest", "rest", MB_AT_REST, "MB"),
 ];

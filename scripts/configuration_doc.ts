@@ -20,19 +20,30 @@ import type {
 } from "../src/config/schema.ts";
 import { formatTimeSpan } from "../src/config/values.ts";
 import { WEB_SOCKET } from "../src/config/web_socket_schema.ts";
+import { MODULE_SECTIONS } from "../src/modules/mod.ts";
 
 /** Everything from this line on is made by this script. */
 const MARK = "<!-- made by scripts/configuration_doc.ts from here on -->";
 const SAMPLE = new URL("../web.config.sample", import.meta.url);
 const PAGE = new URL("../docs/configuration.md", import.meta.url);
 
+/** Most built-in items that are written out. */
+const MOST_ITEMS = 60;
+
+/** Every section that the host reads. */
+const SECTIONS: readonly SectionSchema[] = [
+  ...OWN_SECTIONS.filter(({ name }) => MODULE_SECTIONS.every((other) => other.name !== name)),
+  ...MODULE_SECTIONS,
+];
+
 /** Gives the page with its generated part renewed; the written part before the mark is kept. */
-export function configurationPage(page: string, sections = OWN_SECTIONS): string {
+export function configurationPage(page: string, sections = SECTIONS): string {
   const written = page.split(MARK, 1)[0] ?? "";
   const parts = [
     written.trimEnd(),
     MARK,
     "## Reference",
+    supportPart(sections),
     ...sections.map(sectionPart),
     handlerSettingsPart(),
     unsupportedPart(),
@@ -73,6 +84,41 @@ ${comment(6, [WEB_SOCKET.doc, ...attributeLines(WEB_SOCKET, ["enabled"])])}
 `;
 }
 
+function supportPart(sections: readonly SectionSchema[]): string {
+  const rows = sections.map((section) => {
+    const differing = differences(section);
+    const what = [...differing].map(([note, names]) => `${names.join(", ")}: ${note}`).join("; ");
+    const link = `[${section.name}](#${section.name.toLowerCase().replaceAll("/", "")})`;
+    if (section.support) return row([link, "none", section.support.note]);
+    return row([link, differing.size === 0 ? "full" : "partial", what]);
+  });
+  return [
+    "### What is supported",
+    "Sections that are not here have no effect: [they are listed below](#sections-that-have-no-effect).",
+    table(["section", "support", "what differs"], rows),
+  ].join("\n\n");
+}
+
+/** Gives the settings that the host does not honour fully, by what differs. */
+function differences(
+  element: ElementSchema,
+  named = "",
+  found = new Map<string, string[]>(),
+): Map<string, string[]> {
+  const take = (name: string, support: Support | undefined) => {
+    if (support) found.set(support.note, [...found.get(support.note) ?? [], `\`${name}\``]);
+  };
+  for (const [name, { support }] of Object.entries(element.attributes ?? {})) {
+    take(named + name, support);
+  }
+  for (const [name, child] of Object.entries(element.children ?? {})) {
+    take(named + name, child.support);
+    if (!child.support) differences(child, `${named}${name}/`, found);
+  }
+  if (element.collection) differences(element.collection.item, named, found);
+  return found;
+}
+
 function sectionPart(section: SectionSchema): string {
   const place = section.scope === "application"
     ? " It counts for the whole application: in a `<location>` below it has no effect, with a warning."
@@ -100,11 +146,20 @@ function elementParts(element: ElementSchema): string[] {
 function collectionParts({ add, remove, clear, item, builtIn }: CollectionSchema): string[] {
   const steps = [remove && `\`<${remove}>\``, clear && `\`<${clear}/>\``].filter(Boolean);
   const taken = steps.length > 0 ? ` Beside it: ${steps.join(" and ")}.` : "";
-  const there = (builtIn ?? []).map((texts) =>
-    `\`${Object.entries(texts).map(([name, text]) => `${name}="${text}"`).join(" ")}\``
-  );
-  const known = there.length > 0 ? ` Built in: ${there.join(", ")}.` : "";
-  return [`**\`<${add}>\`**: ${item.doc}${taken}${known}`, ...elementParts(item)];
+  return [`**\`<${add}>\`**: ${item.doc}${taken}${builtInText(builtIn)}`, ...elementParts(item)];
+}
+
+function builtInText(items: CollectionSchema["builtIn"] = []): string {
+  if (items.length === 0) return "";
+  const values = items.slice(0, MOST_ITEMS).map((texts) => {
+    const all = Object.entries(texts);
+    const isLone = items.every((one) => Object.keys(one).length === 1);
+    return `\`${all.map(([name, text]) => isLone ? text : `${name}="${text}"`).join(" ")}\``;
+  });
+  const more = items.length > MOST_ITEMS
+    ? ` and ${items.length - MOST_ITEMS} more, which \`validate --effective --json\` lists`
+    : "";
+  return ` Built in: ${values.join(", ")}${more}.`;
 }
 
 function handlerSettingsPart(): string {

@@ -28,6 +28,7 @@ import { listen, resetConnection } from "./server/listener.ts";
 import { certificateFilesOf, watchCertificate } from "./server/tls_reload.ts";
 import { parseTrustedProxies } from "./server/trusted_proxy.ts";
 
+export { checkConfig, type CheckOptions } from "./host/check.ts";
 export { problemEvent } from "./host/configuration.ts";
 export { ConfigError, type Host, type HostLimits, type HostOptions } from "./host/options.ts";
 export type { ChosenLimits } from "./server/limits.ts";

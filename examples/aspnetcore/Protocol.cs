@@ -59,6 +59,7 @@ static class Protocol
             await socket.SendAsync(
                 buffer.AsMemory(0, part.Count), part.MessageType, part.EndOfMessage, context.RequestAborted);
         }
+        Console.WriteLine($"A WebSocket was closed with {(int)socket.CloseStatus!}");
         await socket.CloseAsync(socket.CloseStatus!.Value, socket.CloseStatusDescription, context.RequestAborted);
     }
 }

@@ -1,6 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
+import { runHost } from "../../tests/support/executable.ts";
+import { exampleCopy } from "../../tests/support/executable_example.ts";
 import { runChild } from "../child.ts";
 import { smallGet } from "./good_client.ts";
+import { recyclesUnderWrk, touched } from "./recycles.ts";
 import { holdingsOf, settledSockets, SPARE_SOCKETS, type Stage } from "./stage.ts";
 
 /** Something that a host has to bear. */
@@ -16,7 +19,7 @@ export interface RobustCase {
 const LIMIT_MS = 30_000;
 const IDLE_SOCKETS = 1_000;
 
-/** All of them, each a few seconds long. */
+/** All of them, each a few seconds long; the recycles take longer. */
 export const CASES: readonly RobustCase[] = [
   {
     name: "wrk, 64 connections",
@@ -25,6 +28,21 @@ export const CASES: readonly RobustCase[] = [
       const text = await output("wrk", ["-t2", "-c64", "-d4s", `${host.url}/`]);
       refuse(text, /Socket errors:.*|Non-2xx.*/);
       return `${found(text, /(\d+) requests in/)} requests`;
+    },
+  },
+  {
+    name: "wrk, 64 connections, ten recycles",
+    program: "wrk",
+    run: ({ host }) => recyclesUnderWrk(host),
+  },
+  {
+    name: "wrk, 64 connections, web.config touched ten times",
+    program: "wrk",
+    async run() {
+      await using site = await exampleCopy();
+      await using host = await runHost({ dir: site.path });
+      await host.text("/");
+      return await recyclesUnderWrk(host, () => touched(host, site.path));
     },
   },
   {

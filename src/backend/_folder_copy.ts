@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve } from "node:path";
-import { fileFault } from "./_file_fault.ts";
+import { fileFault } from "../contract/file_fault.ts";
 
 /** What {@linkcode copyFolder} is asked to do. */
 export interface FolderCopyJob {

@@ -4,7 +4,7 @@ import { handlerSetting } from "../config/handler_setting.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Report } from "../contract/event.ts";
 import { configuredPath } from "./_configured_path.ts";
-import { fileFault } from "./_file_fault.ts";
+import { fileFault } from "../contract/file_fault.ts";
 import { copyFolder, isWithin } from "./_folder_copy.ts";
 import { isStdoutLogFile } from "./_stdout_log_files.ts";
 import { StartFault } from "./failure.ts";

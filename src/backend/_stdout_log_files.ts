@@ -1,25 +1,22 @@
 import { basename, dirname, join } from "node:path";
 import type { Report } from "../contract/event.ts";
-import { fileFault } from "./_file_fault.ts";
+import { fileFault } from "../contract/file_fault.ts";
+import type { LogFile } from "../contract/log_writer.ts";
 
-/** A file that is being written. */
-export interface LogFile {
-  readonly path: string;
+/** A file of a stdout log that is being written. */
+export interface StdoutLogFile extends LogFile {
   /** Which of the files of its stem it is, from 1. */
   readonly number: number;
-  /** Gives how many of the bytes were written. @throws the system's error */
-  write(bytes: Uint8Array): Promise<number>;
-  close(): void;
 }
 
 /** The files of one stdout log. */
-export interface LogFiles {
+export interface StdoutLogFiles {
   /**
    * Begins `<stem>.log`, or `<stem>_2.log` and so on: the first from `number` on that was not there. Makes missing folders.
    *
    * @throws the system's error
    */
-  begin(stem: string, number: number): Promise<LogFile>;
+  begin(stem: string, number: number): Promise<StdoutLogFile>;
   /** Deletes the oldest files beyond those that are kept, never one that is being written. Never rejects. */
   prune(): Promise<void>;
 }
@@ -46,7 +43,7 @@ export function isStdoutLogFile(prefix: string, path: string): boolean {
 }
 
 /** Gives the files on disk. What others put there under a like name is never opened, and no link is followed to delete. */
-export function logFiles({ prefix, kept, open, report }: LogFilesOptions): LogFiles {
+export function logFiles({ prefix, kept, open, report }: LogFilesOptions): StdoutLogFiles {
   const folder = dirname(`${prefix}_`);
 
   async function surplus(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { Clock } from "../contract/clock.ts";
 import type { Report } from "../contract/event.ts";
-import { findNamed, type FolderView, type Found, systemView } from "./_folder_view.ts";
+import { findNamed, type FolderView, type Found, isAbsence, systemView } from "./_folder_view.ts";
 import type { FileWatch } from "./file_watch.ts";
 
 /** Options of {@linkcode watchAppOffline}. */
@@ -111,12 +111,8 @@ class Offline implements AppOffline {
   /** Never rejects. */
   async #look(): Promise<void> {
     try {
-      const { root } = this.#options;
-      const found = await findNamed(this.#view, root, FILE, await this.#view.names(root));
-      const file = found.find(({ isFile }) => isFile);
-      if (!file) return this.#vanish();
-      this.#appear(found);
-      await this.#read(file);
+      // What goes between the two looks at it, at its name and into it, is looked for once more.
+      if (!await this.#lookOnce()) await this.#lookOnce();
     } catch {
       // A folder that cannot be read says nothing: it stays as it was.
     } finally {
@@ -125,17 +121,32 @@ class Offline implements AppOffline {
     }
   }
 
-  async #read({ path, sign }: Found): Promise<void> {
-    if (sign === this.#pageSign) return;
-    this.#pageSign = sign;
+  /** Gives whether the file was still there, if it was, when it was read. */
+  async #lookOnce(): Promise<boolean> {
+    const { root } = this.#options;
+    const found = await findNamed(this.#view, root, FILE, await this.#view.names(root));
+    const file = found.find(({ isFile }) => isFile);
+    if (file) {
+      this.#appear(found);
+      return await this.#read(file);
+    }
+    this.#vanish();
+    return true;
+  }
+
+  async #read({ path, sign }: Found): Promise<boolean> {
+    if (sign === this.#pageSign) return true;
     try {
       this.#page = await this.#view.read(path, MAX_PAGE_BYTES);
       this.#isUnreadableTold = false;
     } catch (error) {
+      if (isAbsence(error)) return false;
       // What was read before is still the best there is (ANCM O-6).
       if (!this.#isUnreadableTold) this.#tellUnreadable(path, error);
       this.#isUnreadableTold = true;
     }
+    this.#pageSign = sign;
+    return true;
   }
 
   #appear(found: readonly Found[]): void {

@@ -10,5 +10,5 @@ export { watchRecycleFiles } from "./recycle_files.ts";
 export { recycleLimits } from "./recycle_limits.ts";
 export { watchAssemblies } from "./shadow_copy_watch.ts";
 export { servingBytes } from "./resident_memory.ts";
-export { CONFIG_FILE, watchConfig } from "./watched_config.ts";
+export { CONFIG_FILE, type ConfigWatchOptions, watchConfig } from "./watched_config.ts";
 export { makeRuntimeFolder } from "./runtime_folder.ts";

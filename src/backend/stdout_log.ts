@@ -1,10 +1,10 @@
 import type { AppConfig, AspNetCoreConfig } from "../config/app_config.ts";
 import { handlerSetting, handlerSettingNumber } from "../config/handler_setting.ts";
 import type { Clock } from "../contract/clock.ts";
-import type { Report } from "../contract/event.ts";
+import type { HostEvent, Report } from "../contract/event.ts";
+import { type LogWords, LogWriter } from "../contract/log_writer.ts";
 import { configuredPath } from "./_configured_path.ts";
-import { logFiles } from "./_stdout_log_files.ts";
-import { notCreated, StdoutLogWriter } from "./_stdout_log_writer.ts";
+import { logFiles, type StdoutLogFile } from "./_stdout_log_files.ts";
 import type { OutputLine } from "./child.ts";
 
 /** The stdout log of one backend process. Disposing of it writes what is left, for a few seconds at most, and closes it. */
@@ -47,9 +47,12 @@ export function stdoutLogs(
     }
     const time = clock.date().toISOString().replace(/\D/g, "").slice(0, 14);
     const kept = handlerSettingNumber(aspNetCore, "stdoutLogFilesKept");
-    return new StdoutLogWriter({
-      stem: `${prefix}_${time}_${hostPid}`,
-      files: logFiles({ prefix, kept, open, report }),
+    const stem = `${prefix}_${time}_${hostPid}`;
+    const { begin, prune } = logFiles({ prefix, kept, open, report });
+    const writer = new LogWriter<StdoutLogFile>({
+      path: `${stem}.log`,
+      words: WORDS,
+      files: { begin: (last) => begin(stem, (last?.number ?? 0) + 1), prune },
       limits: {
         maxBytes: handlerSettingNumber(aspNetCore, "stdoutLogMaxSize"),
         maxAgeMs: handlerSettingNumber(aspNetCore, "stdoutLogMaxAge"),
@@ -57,6 +60,31 @@ export function stdoutLogs(
       clock,
       report,
     });
+    return {
+      take: ({ text }) => writer.take(text),
+      [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+    };
+  };
+}
+
+const WORDS: LogWords = {
+  event: "stdout-log",
+  log: "stdout log",
+  lines: "the backend's output",
+  gapLine: (lines) => `(ancm-host: lines missing here: ${lines}; the disk did not take them)`,
+  notCreated,
+  notRotatedId: 1004,
+};
+
+/** Makes the event for a log that there will not be. @see ANCM L-9, L-23 */
+function notCreated(path: string, why: string): HostEvent {
+  return {
+    level: "warning",
+    name: "stdout-log-not-created",
+    eventId: 1004,
+    message:
+      `Cannot create the stdout log "${path}": ${why}. The backend's output goes to the host's log only`,
+    facts: { file: path },
   };
 }
 

@@ -6,7 +6,9 @@ export interface ConfigWatchOptions<Config, Problems> {
   /** Over the application folder. */
   readonly watch: FileWatch;
   readonly clock: Clock;
-  /** What `signOfFiles(root, [CONFIG_FILE])` gave before the configuration in use was read. */
+  /** Relative to the application folder. @default [CONFIG_FILE] */
+  readonly files?: readonly string[];
+  /** What `signOfFiles(root, files)` gave before the configuration in use was read. */
   readonly since?: string | undefined;
   /** Reads the configuration as it is now; without one where it cannot be used. Never rejects. */
   readonly read: () => Promise<{ readonly config?: Config; readonly problems: Problems }>;
@@ -22,13 +24,14 @@ export const CONFIG_FILE = "web.config";
 const PATIENCE_MS = 1_000;
 
 /**
- * Follows the application's web.config: each change is read once it stays as it is. A file that comes or goes is a
- * change, too. Disposing of what it gives ends it.
+ * Follows the application's web.config, or other files of its configuration: each change is read once they stay as they
+ * are. A file that comes or goes is a change, too. Disposing of what it gives ends it.
  */
 export async function watchConfig<Config, Problems>(
   options: ConfigWatchOptions<Config, Problems>,
 ): Promise<Disposable> {
-  const { watch, clock, since, read, changed, broken } = options;
+  const { watch, clock, files = [CONFIG_FILE], since, read, changed, broken } = options;
+  if (files.length === 0) return { [Symbol.dispose]() {} };
   /** Of the newest change: what an earlier one began is given up. */
   let reading = new AbortController();
 
@@ -44,7 +47,7 @@ export async function watchConfig<Config, Problems>(
   }
 
   const followed = await watch.follow({
-    files: [CONFIG_FILE],
+    files,
     ...(since === undefined ? {} : { since }),
     settled() {
       reading.abort();

@@ -5,6 +5,7 @@ import {
   type OptionName,
   type OptionSpec,
   RUN_OPTIONS,
+  VALIDATE_OPTIONS,
   variableOf,
 } from "./options.ts";
 
@@ -21,7 +22,11 @@ export const COMMANDS = {
 /** The name of a command. */
 export type CommandName = keyof typeof COMMANDS;
 
-const ALL_OPTIONS: readonly OptionSpec[] = [...RUN_OPTIONS, ...CONTROL_OPTIONS];
+const ALL_OPTIONS: readonly OptionSpec[] = [
+  ...RUN_OPTIONS,
+  ...VALIDATE_OPTIONS,
+  ...CONTROL_OPTIONS,
+];
 
 /** Wrong usage: exit code 64. The message says what would be right. */
 export class UsageError extends Error {
@@ -35,6 +40,8 @@ export interface CommandLine {
   readonly appDir: string;
   /** By option name; flag beats variable beats default, and absent is neither. */
   readonly values: ReadonlyMap<string, readonly string[]>;
+  /** The options among them that a variable gave. */
+  readonly variables: ReadonlySet<string>;
 }
 
 /**
@@ -56,10 +63,13 @@ export function parseCommandLine(
     tokens: true,
   });
   const values = new Map<string, string[]>();
+  const variables = new Set<string>();
   const given = tokens.filter((token) => token.kind === "option");
   for (const { name, rawName } of given) {
-    if (["help", "h"].includes(name)) return { command: "help", appDir: ".", values };
-    if (["version", "V"].includes(name)) return { command: "version", appDir: ".", values };
+    if (["help", "h"].includes(name)) return { command: "help", appDir: ".", values, variables };
+    if (["version", "V"].includes(name)) {
+      return { command: "version", appDir: ".", values, variables };
+    }
     refuseUnknown(name, rawName);
   }
   const positionals = tokens.filter((token) => token.kind === "positional");
@@ -76,9 +86,10 @@ export function parseCommandLine(
     const text = environment[variableOf(option)];
     if (text !== undefined && text !== "" && !values.has(option.name)) {
       values.set(option.name, fromVariable(option, text));
+      variables.add(option.name);
     }
   }
-  return { command, appDir, values };
+  return { command, appDir, values, variables };
 }
 
 /** Whether a command talks to a running host. */
@@ -87,7 +98,15 @@ function isControl(command: CommandName): boolean {
 }
 
 function optionsOf(command: CommandName): readonly OptionSpec[] {
-  return isControl(command) ? CONTROL_OPTIONS : RUN_OPTIONS;
+  if (isControl(command)) return CONTROL_OPTIONS;
+  return command === "validate" ? [...RUN_OPTIONS, ...VALIDATE_OPTIONS] : RUN_OPTIONS;
+}
+
+/** Gives the commands that take an option. */
+function commandsWith(name: string): CommandName[] {
+  return (Object.keys(COMMANDS) as CommandName[]).filter((command) =>
+    optionsOf(command).some((option) => option.name === name)
+  );
 }
 
 function commandOf(positionals: string[]): { command: CommandName; appDir: string } {
@@ -119,7 +138,7 @@ function optionNamed(command: CommandName, name: string, rawName: string): Optio
   if (option) return option;
   const other = isControl(command)
     ? `it takes ${options.map((option) => `--${option.name}`).join(", ")}`
-    : "it is one of status, recycle and stop";
+    : `it is one of ${commandsWith(name).join(", ")}`;
   throw new UsageError(`Option "${rawName}" is none of "${command}": ${other}`);
 }
 

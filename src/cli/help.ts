@@ -1,6 +1,13 @@
 import { COMMANDS } from "./arguments.ts";
 import { type Console, EXIT } from "./console.ts";
-import { CONTROL_OPTIONS, type OptionSpec, RUN_OPTIONS, usageOf, variableOf } from "./options.ts";
+import {
+  CONTROL_OPTIONS,
+  type OptionSpec,
+  RUN_OPTIONS,
+  usageOf,
+  VALIDATE_OPTIONS,
+  variableOf,
+} from "./options.ts";
 
 /** `ancm-host help`: the commands and the options. */
 export function help(console: Console): number {
@@ -9,6 +16,8 @@ export function help(console: Console): number {
   for (const [name, doc] of Object.entries(COMMANDS)) console.out(`  ${name.padEnd(10)} ${doc}`);
   console.out("\nOptions of run (each also an environment variable; the option wins):");
   for (const option of RUN_OPTIONS) console.out(optionHelp(option));
+  console.out("\nOptions of validate, beside those of run:");
+  for (const option of VALIDATE_OPTIONS) console.out(optionHelp(option));
   console.out("\nOptions of status, recycle and stop:");
   for (const option of CONTROL_OPTIONS) console.out(optionHelp(option));
   console.out(`

@@ -24,6 +24,8 @@ export function hostOptions(
     ...(environmentName === undefined ? {} : { environmentName }),
     ...(admin === undefined ? {} : { admin }),
     ...(adminToken === undefined ? {} : { adminToken }),
+    strictIis: optionOf(line, "strict-iis") === "true",
+    rootConfigOnly: optionOf(line, "root-config-only") === "true",
     preload: optionOf(line, "preload") === "true",
     transport: optionOf(line, "transport") as "wire" | "fetch",
     drainTimeMs: number("drain-time") * 1_000,

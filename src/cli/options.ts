@@ -92,6 +92,18 @@ export const RUN_OPTIONS = [
     doc: "`ASPNETCORE_ENVIRONMENT` for the backend where it is not set already",
   },
   {
+    name: "strict-iis",
+    type: "flag",
+    doc:
+      "refuse in `web.config` what IIS locks there: authentication, addresses, `access`, `webSocket`, `serverRuntime`, logging, server variables, most modules",
+  },
+  {
+    name: "root-config-only",
+    type: "flag",
+    doc:
+      'leave the `web.config` files of sub-folders alone, as IIS with `allowSubDirConfig="false"`',
+  },
+  {
     name: "preload",
     type: "flag",
     doc: "start the backend at once; otherwise the first request starts it",
@@ -273,6 +285,20 @@ export const RUN_OPTIONS = [
   },
 ] as const satisfies readonly OptionSpec[];
 
+/** Every option that only `ancm-host validate` takes, beside those of `run`. */
+export const VALIDATE_OPTIONS = [
+  {
+    name: "effective",
+    type: "flag",
+    doc: "print what is in effect, place by place, with the file and line each value comes from",
+  },
+  {
+    name: "json",
+    type: "flag",
+    doc: "print JSON",
+  },
+] as const satisfies readonly OptionSpec[];
+
 /** Every option of `ancm-host status`, `recycle` and `stop`. */
 export const CONTROL_OPTIONS = [
   {
@@ -307,6 +333,7 @@ export const CONTROL_OPTIONS = [
 /** The name of an option of any command. */
 export type OptionName =
   | typeof RUN_OPTIONS[number]["name"]
+  | typeof VALIDATE_OPTIONS[number]["name"]
   | typeof CONTROL_OPTIONS[number]["name"];
 
 /** Gives the environment variable that stands for an option: `--path-base` is `ANCM_HOST_PATH_BASE`. */

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { type ProblemList, quoted } from "./problem.ts";
 
 /** An application folder and what of it concerns its configuration. */
@@ -47,13 +47,14 @@ export async function openAppFolder(
 /**
  * Reads a file of the application folder, up to {@linkcode MAX_FILE_BYTES}.
  *
+ * @param file how problems name it
  * @returns undefined when a problem was reported
  */
 export async function readAppFile(
   path: string,
+  file: string,
   problems: ProblemList,
 ): Promise<Uint8Array | undefined> {
-  const file = basename(path);
   try {
     const { isFile, size } = await Deno.stat(path);
     if (!isFile) problems.error({ file }, "Not a file; put a file of this name there");
@@ -76,7 +77,8 @@ export async function isExecutable(root: string, name: string): Promise<boolean>
   }
 }
 
-function why(error: unknown): string {
+/** Says why something of the application folder cannot be read. */
+export function why(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is nothing; check the path";
   if (error instanceof Deno.errors.NotADirectory) {
     return "it is not a folder; name the folder it is in";

@@ -1,9 +1,11 @@
-import { UNSUPPORTED_SECTIONS, type UnsupportedSection } from "./known_sections.ts";
+import type { UnsupportedSection } from "./known_sections.ts";
 import { readLocationPath } from "./_location_path.ts";
 import { nearest, nearOrAll, unknownName } from "./_near.ts";
-import { type ProblemList, quoted } from "./problem.ts";
+import { type ProblemList, quoted, whereFrom } from "./problem.ts";
 import type { AttributeSchema, SectionSchema } from "./schema.ts";
 import { readEdit, readSettings } from "./_section_edit.ts";
+import { GROUP, SectionNames } from "./_section_names.ts";
+import { isLocked, lockedMessage } from "./_strict_iis.ts";
 import type { XmlElement } from "./xml.ts";
 
 /** A section that a file holds, and the place of the URL space it speaks for. */
@@ -14,11 +16,18 @@ export interface PlacedSection {
   readonly element: XmlElement;
 }
 
+/** How sections are found. */
+export interface PlaceOptions {
+  /** Of the sections that the host reads. */
+  readonly schemas: readonly SectionSchema[];
+  /** Path of the folder that the file lies in, below the application. @default "" */
+  readonly below?: string | undefined;
+  /** Whether sections that IIS locks are refused. @default false @see IIS M-CF-6 */
+  readonly strictIis?: boolean | undefined;
+}
+
 /** How many `<location>` elements a file may have: each costs as much as it inherits. */
 const MAX_LOCATIONS = 1000;
-
-/** The element that holds every section the host looks at. */
-const GROUP = "system.webServer";
 
 /** `<location>`: what of it is about parents, children and locks is taken and has nothing to act on. @see ANCM H-6 */
 const LOCATION: Readonly<Record<string, AttributeSchema>> = {
@@ -36,7 +45,7 @@ const LOCATION: Readonly<Record<string, AttributeSchema>> = {
  */
 export function placeSections(
   root: XmlElement,
-  schemas: readonly SectionSchema[],
+  options: PlaceOptions,
   problems: ProblemList,
 ): PlacedSection[] {
   if (root.name !== "configuration") {
@@ -44,31 +53,32 @@ export function placeSections(
     problems.error(root.place, `${what}; web.config begins with "<configuration>"`);
     return [];
   }
-  const reader = new DocumentReader(schemas, problems);
+  const reader = new DocumentReader(options, problems);
   let locations = 0;
   for (const child of root.children) {
     if (child.name === "location" && ++locations > MAX_LOCATIONS) {
       problems.error(child.place, `More than ${MAX_LOCATIONS} locations; join some of them`);
       break;
     } else if (child.name === "location") reader.readLocation(child);
-    else reader.readChild(child, "");
+    else reader.readChild(child, options.below ?? "");
   }
   return reader.placed;
 }
 
 class DocumentReader {
   readonly placed: PlacedSection[] = [];
-  readonly #schemas: ReadonlyMap<string, SectionSchema>;
-  readonly #unsupported: ReadonlyMap<string, UnsupportedSection>;
-  readonly #groups: ReadonlySet<string>;
+  readonly #names: SectionNames;
+  readonly #below: string;
+  readonly #isStrict: boolean;
   readonly #seen = new Map<string, XmlElement>();
 
-  constructor(schemas: readonly SectionSchema[], private readonly problems: ProblemList) {
-    this.#schemas = new Map(schemas.map((schema) => [schema.name, schema]));
-    this.#unsupported = new Map(UNSUPPORTED_SECTIONS.map((section) => [section.name, section]));
-    this.#groups = new Set(
-      [...this.#schemas.keys(), ...this.#unsupported.keys()].flatMap(groupsOf),
-    );
+  constructor(
+    { schemas, below = "", strictIis = false }: PlaceOptions,
+    readonly problems: ProblemList,
+  ) {
+    this.#names = new SectionNames(schemas);
+    this.#below = below;
+    this.#isStrict = strictIis;
   }
 
   readLocation(element: XmlElement): void {
@@ -78,7 +88,7 @@ class DocumentReader {
     for (const child of element.children) {
       if (child.name === "location") {
         this.problems.error(child.place, "A location inside a location; put it beside the other");
-      } else if (path !== undefined) this.readChild(child, path);
+      } else if (path !== undefined) this.readChild(child, joined(this.#below, path));
     }
   }
 
@@ -86,7 +96,7 @@ class DocumentReader {
   readChild(element: XmlElement, path: string): void {
     const { name, place } = element;
     if (name === GROUP) this.#readGroup(element, "", path);
-    else if (this.#schemas.has(name)) {
+    else if (this.#names.schema(name)) {
       const what = `${name} stands outside ${GROUP} and has no effect`;
       this.problems.warning(place, `${what}; move it into <${GROUP}>`);
     } else if (name.toLowerCase() === GROUP.toLowerCase()) {
@@ -98,10 +108,12 @@ class DocumentReader {
   #readGroup(group: XmlElement, prefix: string, path: string): void {
     for (const child of group.children) {
       const name = prefix + child.name;
-      const schema = this.#schemas.get(name);
-      const unsupported = this.#unsupported.get(name);
-      if (schema) this.#place({ path, schema, element: child });
-      else if (this.#groups.has(name)) this.#readGroup(child, `${name}/`, path);
+      const schema = this.#names.schema(name);
+      const unsupported = this.#names.unsupported(name);
+      const isRefused = this.#isStrict && (schema || unsupported) && isLocked(name);
+      if (isRefused) this.problems.error(child.place, lockedMessage(name));
+      else if (schema) this.#place({ path, schema, element: child });
+      else if (this.#names.isGroup(name)) this.#readGroup(child, `${name}/`, path);
       else if (unsupported) this.#warnUnsupported(child, unsupported);
       else this.#warnUnknown(child, prefix, group.name);
     }
@@ -114,14 +126,18 @@ class DocumentReader {
     if (first) {
       const what = `Second section ${schema.name}` +
         (path === "" ? "" : ` for location ${quoted(path)}`);
-      const where = `the first is on line ${first.place.line}`;
+      const where = `the first is on ${whereFrom(element.place, first.place)}`;
       this.problems.error(element.place, `${what}, ${where}; put everything into one`);
       readEdit(element, schema, this.problems); // its mistakes are told all the same
       return;
     }
     this.#seen.set(key, element);
     if (path === "" || schema.scope !== "application") this.placed.push(section);
-    else {
+    else if (path === this.#below) {
+      const what = `Section ${schema.name} has no effect in the file of a sub-folder`;
+      const right = "it counts for the whole application only: move it into the application's file";
+      this.problems.warning(element.place, `${what}; ${right}`);
+    } else {
       const what = `Section ${schema.name} has no effect in location ${quoted(path)}`;
       const right = "it counts for the whole application only: move it out of the location";
       this.problems.warning(element.place, `${what}; ${right}`);
@@ -139,8 +155,7 @@ class DocumentReader {
 
   #warnUnknown(element: XmlElement, prefix: string, parent: string): void {
     this.problems.warning(element.place, () => {
-      const known = [...this.#schemas.keys(), ...this.#unsupported.keys()]
-        .filter((name) => name.startsWith(prefix))
+      const known = this.#names.all.filter((name) => name.startsWith(prefix))
         .map((name) => name.slice(prefix.length).split("/", 1)[0] ?? "");
       const near = nearest(element.name, known);
       const right = near ? nearOrAll(element.name, [near]) : "it has no effect here";
@@ -149,10 +164,9 @@ class DocumentReader {
   }
 }
 
-/** Gives the elements that a section's path goes through. */
-function groupsOf(name: string): string[] {
-  const parts = name.split("/");
-  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("/"));
+/** Joins two places below the application; either may be empty. */
+function joined(above: string, below: string): string {
+  return [above, below].filter((part) => part !== "").join("/");
 }
 
 /** Tells whether an element holds nothing but harmless elements and attributes. */

@@ -35,7 +35,7 @@ const LOCKS = new Set([
 
 /** Advice for attributes that are known in IIS but not taken here. */
 const REFUSED: Readonly<Record<string, string>> = {
-  configSource: "put the section's content here: the host reads no other file",
+  configSource: "only whole sections stand in a file of their own: put the content here",
   configProtectionProvider: "put the section here as plain XML: the host cannot decrypt sections",
 };
 

@@ -1,5 +1,5 @@
 import type { ElementEdit } from "./_section_edit.ts";
-import { type ProblemList, quoted } from "./problem.ts";
+import { type ProblemList, quoted, whereFrom } from "./problem.ts";
 import type { CollectionSchema, ElementSchema } from "./schema.ts";
 import { defaultElement, type SectionElement } from "./section.ts";
 
@@ -55,8 +55,11 @@ function mergeItems(
     if (step.kind === "remove") {
       above.delete(key); // one that is not there is no mistake: M-CF-31
       own.delete(key);
-    } else if (there) reportDuplicate(item, there, collection, problems);
-    else own.set(key, item);
+    } else if (there && !there.isAssumed) reportDuplicate(item, there, collection, problems);
+    else {
+      above.delete(key);
+      own.set(key, item);
+    }
   }
   return collection.position === "prepend"
     ? [...own.values(), ...above.values()]
@@ -92,7 +95,9 @@ function reportDuplicate(
   );
   if (item.place === undefined || isIncomplete) return; // reported as missing already
   const named = key.map((name) => `${name}=${quoted(String(item.settings[name]?.value ?? ""))}`);
-  const where = there.place ? `is already there, from line ${there.place.line}` : "is built in";
+  const where = there.place
+    ? `is already there, from ${whereFrom(item.place, there.place)}`
+    : "is built in";
   const cure = remove
     ? `remove one, or write <${remove} ${named.join(" ")}/> before it`
     : "remove one";

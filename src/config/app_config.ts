@@ -68,6 +68,16 @@ export interface HandlerMapping {
   readonly modules: readonly string[];
   /** What must lie at the path in the application folder. */
   readonly resourceType: "Unspecified" | "File" | "Directory" | "Either";
+  /** The access that `accessPolicy` does not grant it: its requests are refused. Absent where it is granted all. */
+  readonly denied?: "execute" | "read" | "write";
+}
+
+/** A configuration file that was read. */
+export interface ConfigFile {
+  /** Relative to the application folder, slashes on every platform. */
+  readonly file: string;
+  /** The folder it speaks for, below the application; empty for the application itself. */
+  readonly path: string;
 }
 
 /** The settings of one place in the URL space that differ from the place above it. */
@@ -78,6 +88,8 @@ export interface LocationConfig {
   readonly handlers: readonly HandlerMapping[];
   /** The effective sections of the schemas that `readConfig` was given, by name; all there, defaults filled in. */
   readonly sections: Readonly<Record<string, SectionElement>>;
+  /** Whether a file that speaks for it is wrong: its requests are answered with 500.19. */
+  readonly isBroken?: true;
 }
 
 /** Everything the host has read about one application. Frozen. */
@@ -86,11 +98,15 @@ export interface AppConfig {
   readonly root: string;
   /** Where it was read from: a web.config, or the runtimeconfig.json it was inferred from. */
   readonly source: { readonly kind: "web.config" | "inferred"; readonly file: string };
+  /** Every file that says something: web.config, those of sub-folders, those that `configSource` names. */
+  readonly files: readonly ConfigFile[];
   /** The `aspNetCore` section. */
   readonly aspNetCore: AspNetCoreConfig;
   /** The application itself first, then deeper places; never empty. */
   readonly locations: readonly LocationConfig[];
-  /** `webSocket/@enabled`. @default true */
+  /** IIS names of the modules that `<modules>` takes away from the host. @default [] @see IIS M-MO-2 */
+  readonly removedModules: readonly string[];
+  /** `webSocket/@enabled`, unless its module is taken away. @default true */
   readonly webSocketEnabled: boolean;
   /** Which kinds of authentication are enabled, for `ASPNETCORE_IIS_HTTPAUTH`. @see ANCM E-13 */
   readonly authentication: {

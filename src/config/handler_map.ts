@@ -1,4 +1,5 @@
 import type { AppConfig, HandlerMapping } from "./app_config.ts";
+import { isAspNetCore } from "./handlers.ts";
 import { handlerPathTest, type PathTest } from "./_handler_path.ts";
 
 /** What lies at a path of the application folder; undefined for nothing. */
@@ -79,6 +80,7 @@ function firstFit(
   method: string,
   kindOf: KindOf,
 ): ReturnType<HandlerMatch> {
+  let missing: HandlerMapping | undefined;
   for (const { mapping, fitsPath, fitsMethod } of candidates) {
     if (!fitsMethod(method) || !fitsPath(path)) continue;
     if (mapping.resourceType === "Unspecified") return mapping;
@@ -87,8 +89,10 @@ function firstFit(
       return kind.then((known) => firstFit(candidates, path, method, () => known));
     }
     if (fitsKind(mapping, kind)) return mapping;
+    // Who would serve the file says that there is none (404.0): M-HD-6.
+    if (kind === undefined && !isAspNetCore(mapping)) missing ??= mapping;
   }
-  return undefined;
+  return missing;
 }
 
 function fitsKind({ resourceType }: HandlerMapping, kind: ResourceKind): boolean {

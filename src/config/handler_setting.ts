@@ -41,8 +41,17 @@ export const HANDLER_SETTINGS: readonly HandlerSettingSchema[] = [
   {
     name: "affinity",
     default: "false",
-    doc: "`true`: where there are several processes, a cookie (`ancm-affinity`) keeps a client with the " +
+    doc:
+      "`true`: where there are several processes, a cookie (`ancm-affinity`) keeps a client with the " +
       "one that answered it first, while that lives. Not in IIS.",
+  },
+  {
+    name: "allowSlowPatterns",
+    default: "false",
+    value: { type: "boolean", doc: "" },
+    doc:
+      "`true`: regular expressions that can take very long, and that no other engine takes, are used with a " +
+      "warning instead of being refused. Not in IIS.",
   },
   {
     name: "upgradeProtocols",

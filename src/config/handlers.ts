@@ -29,11 +29,24 @@ export function handlersBuilder(
     if (mapping && item.place) judgeMapping(mapping, isKnown, item, problems);
     return isKnown || item.place ? mapping : undefined;
   };
-  return (section) =>
-    section.items.map((item) => {
+  return (section) => {
+    const policy = new Set<string>(valuesOf(HANDLERS, section).accessPolicy);
+    return section.items.flatMap((item) => {
       if (!built.has(item)) built.set(item, build(item));
-      return built.get(item);
-    }).filter((mapping) => mapping !== undefined);
+      const mapping = built.get(item);
+      if (!mapping) return [];
+      const denied = deniedAccess(valuesOf(ITEM, item).requireAccess, policy);
+      return denied ? { ...mapping, denied } : mapping;
+    });
+  };
+}
+
+/** Gives the access that a handler needs and a policy does not grant. @see IIS section 4.4 */
+function deniedAccess(needed: string, policy: ReadonlySet<string>): HandlerMapping["denied"] {
+  if (needed === "None" || policy.has(needed)) return undefined;
+  if (needed === "Read") return "read";
+  if (needed === "Write") return "write";
+  return needed === "Script" && policy.has("Execute") ? undefined : "execute";
 }
 
 /** Tells whether a mapping hands its requests to the backend. */

@@ -1,9 +1,5 @@
 import type { SectionSchema } from "./schema.ts";
 
-const ACCESS_ONLY_SCRIPT = {
-  level: "ignored",
-  note: "access policies are not judged: a handler that matches is used",
-} as const;
 const MANAGED_ONLY = { level: "ignored", note: "it concerns other kinds of handlers" } as const;
 
 /**
@@ -33,8 +29,13 @@ export const HANDLERS = {
         "NoRemoteScript",
       ],
       default: ["Read", "Script"],
-      support: ACCESS_ONLY_SCRIPT,
-      doc: "Which kinds of access handlers may have.",
+      support: {
+        level: "partial",
+        note: "`Source` and what begins with `NoRemote` do not act",
+      },
+      doc:
+        "Which kinds of access handlers may have. Requests for one that needs another are answered with 403.1 " +
+        "(`Script`, `Execute`), 403.2 (`Read`) or 403.3 (`Write`). `Execute` grants `Script`, too.",
     },
   },
   collection: {
@@ -45,8 +46,20 @@ export const HANDLERS = {
     duplicates: "error",
     position: "prepend",
     builtIn: [
-      { name: "OPTIONSVerbHandler", path: "*", verb: "OPTIONS", modules: "ProtocolSupportModule" },
-      { name: "TRACEVerbHandler", path: "*", verb: "TRACE", modules: "ProtocolSupportModule" },
+      {
+        name: "OPTIONSVerbHandler",
+        path: "*",
+        verb: "OPTIONS",
+        modules: "ProtocolSupportModule",
+        requireAccess: "None",
+      },
+      {
+        name: "TRACEVerbHandler",
+        path: "*",
+        verb: "TRACE",
+        modules: "ProtocolSupportModule",
+        requireAccess: "None",
+      },
       {
         name: "StaticFile",
         path: "*",
@@ -89,8 +102,10 @@ export const HANDLERS = {
           default: "ManagedPipelineHandler",
           nonEmpty: true,
           doc:
-            "Who handles the request. `AspNetCoreModuleV2` and the older `AspNetCoreModule` both mean " +
-            "the backend. A request for a module that the host does not have is answered with 500.21.",
+            "Who handles the request: names separated by commas, tried in order. `AspNetCoreModuleV2` and the older " +
+            "`AspNetCoreModule` both mean the backend. `StaticFileModule`, `DefaultDocumentModule` and " +
+            "`DirectoryListingModule` are the host's own: files of the application folder, the document of a " +
+            "folder, its list. A request for a module that the host does not have is answered with 500.21.",
         },
         resourceType: {
           type: "enum",
@@ -103,8 +118,7 @@ export const HANDLERS = {
           type: "enum",
           values: ["None", "Read", "Write", "Script", "Execute"],
           default: "Script",
-          support: ACCESS_ONLY_SCRIPT,
-          doc: "Which kind of access the handler needs.",
+          doc: "Which kind of access the handler needs; `None` needs none.",
         },
         preCondition: {
           type: "string",

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { type AppFolder, isExecutable, readAppFile } from "./_app_folder.ts";
+import { isRecord } from "./_app_look.ts";
+import { asArgument } from "./_argument.ts";
 import { type ProblemList, quoted } from "./problem.ts";
 import { decodeText } from "./text.ts";
 
@@ -12,8 +14,9 @@ export interface InferredCommand {
   readonly file: string;
 }
 
-const SUFFIX = ".runtimeconfig.json";
-const WRITE_ONE = "or write a web.config as docs/configuration.md shows";
+/** What the name of the file ends with by which a published application is told. */
+export const RUNTIME_CONFIG = ".runtimeconfig.json";
+const WRITE_ONE = 'or let "ancm-host init" write a web.config';
 
 /**
  * Works out how a published application is started: `App.runtimeconfig.json` names it. One that needs
@@ -25,7 +28,7 @@ export async function inferCommand(
   folder: AppFolder,
   problems: ProblemList,
 ): Promise<InferredCommand | undefined> {
-  const [file, ...others] = folder.files.filter((name) => name.endsWith(SUFFIX));
+  const [file, ...others] = folder.files.filter((name) => name.endsWith(RUNTIME_CONFIG));
   if (file === undefined) {
     const what = "Neither a web.config nor a *.runtimeconfig.json in the application folder";
     const right = `serve the folder that dotnet publish makes, ${WRITE_ONE}`;
@@ -40,7 +43,7 @@ export async function inferCommand(
     problems.error({ file: folder.root }, `${what}; ${right}`);
     return undefined;
   }
-  const command = await commandOf(folder, file, problems);
+  const command = await publishedCommand(folder, file, problems);
   if (!command) return undefined;
   const line = `${command.processPath} ${command.arguments}`.trim();
   problems.note(
@@ -52,7 +55,12 @@ export async function inferCommand(
   return command;
 }
 
-async function commandOf(
+/**
+ * Gives the command that starts the published application of one `App.runtimeconfig.json`.
+ *
+ * @returns undefined when a problem was reported
+ */
+export async function publishedCommand(
   folder: AppFolder,
   file: string,
   problems: ProblemList,
@@ -89,7 +97,7 @@ async function bringsItsRuntime(
   file: string,
   problems: ProblemList,
 ): Promise<boolean | undefined> {
-  const bytes = await readAppFile(path, problems);
+  const bytes = await readAppFile(path, file, problems);
   const text = bytes && decodeText(bytes, file, problems);
   if (text === undefined) return undefined;
   try {
@@ -102,15 +110,6 @@ async function bringsItsRuntime(
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
 function appName(file: string): string {
-  return file.slice(0, -SUFFIX.length);
-}
-
-/** Quotes one argument as Windows programs read it. @see ANCM C-55 */
-function asArgument(text: string): string {
-  return /[\s"]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text;
+  return file.slice(0, -RUNTIME_CONFIG.length);
 }

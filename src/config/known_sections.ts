@@ -20,23 +20,6 @@ export interface UnsupportedSection {
  */
 export const UNSUPPORTED_SECTIONS: readonly UnsupportedSection[] = [
   {
-    name: "security/requestFiltering",
-    isSecurity: true,
-    effect: "no request is filtered and no size is limited by it",
-  },
-  { name: "security/ipSecurity", isSecurity: true, effect: "no address is turned away" },
-  {
-    name: "security/dynamicIpSecurity",
-    isSecurity: true,
-    effect: "no client is slowed down or turned away",
-  },
-  { name: "security/authorization", isSecurity: true, effect: "everybody is let in" },
-  {
-    name: "rewrite",
-    isSecurity: true,
-    effect: "no rule acts: no redirect to HTTPS, no blocked or changed URL",
-  },
-  {
     name: "security/isapiCgiRestriction",
     effect: "there is no ISAPI and no CGI",
   },
@@ -51,30 +34,6 @@ export const UNSUPPORTED_SECTIONS: readonly UnsupportedSection[] = [
     isSecurity: true,
     effect: "no client certificate is asked for",
   },
-  {
-    name: "modules",
-    effect: "modules are neither added nor taken away",
-    harmless: [
-      "remove",
-      "runAllManagedModulesForAllRequests",
-      "runManagedModulesForWebDavRequests",
-    ],
-  },
-  {
-    name: "httpProtocol",
-    effect: "no field is added",
-    harmless: ["customHeaders", "remove", "clear"],
-  },
-  { name: "httpErrors", effect: "errors keep the pages of the host and the backend" },
-  { name: "httpRedirect", effect: "nothing is redirected" },
-  { name: "staticContent", effect: "the host serves no files", harmless: ["remove"] },
-  { name: "defaultDocument", effect: "the host serves no files" },
-  { name: "directoryBrowse", effect: "the host serves no files" },
-  { name: "urlCompression", effect: "answers pass as the backend made them" },
-  { name: "httpCompression", effect: "answers pass as the backend made them" },
-  { name: "applicationInitialization", effect: "no page is asked for ahead; use --preload" },
-  { name: "caching", effect: "nothing is cached" },
-  { name: "serverRuntime", effect: "its limits do not act" },
   { name: "httpLogging", effect: "it does not change what is logged" },
   { name: "httpTracing", effect: "nothing is traced" },
   { name: "tracing", effect: "nothing is traced" },

@@ -2,10 +2,20 @@
 export type {
   AppConfig,
   AspNetCoreConfig,
+  ConfigFile,
   HandlerMapping,
   LocationConfig,
   RecyclingConfig,
 } from "./app_config.ts";
+export { APP_KINDS, type AppCandidate, type AppKind, type Found } from "./app_candidate.ts";
+export { type Expand, expander, type Expansion } from "./expand.ts";
+export {
+  type EffectiveConfig,
+  shownConfig,
+  type ShownElement,
+  type ShownLocation,
+  type ShownSetting,
+} from "./effective.ts";
 export {
   type HandlerMatch,
   handlerMatch,
@@ -14,7 +24,14 @@ export {
   type ResourceKind,
 } from "./handler_map.ts";
 export { handlerSetting } from "./handler_setting.ts";
-export { formatProblem, type Place, type Problem } from "./problem.ts";
+export {
+  confinedMessage,
+  formatProblem,
+  inOrderOfFiles,
+  type Place,
+  type Problem,
+} from "./problem.ts";
+export { inferApps, type InferredApps } from "./infer_apps.ts";
 export { timeOfDay } from "./recycling.ts";
 export { readConfig, type ReadConfigOptions, type ReadConfigResult } from "./read_config.ts";
 export type { SectionElement, Setting } from "./section.ts";
@@ -33,3 +50,4 @@ export type {
   TimeSpanAttribute,
   UintAttribute,
 } from "./schema.ts";
+export { webConfigText } from "./web_config_text.ts";

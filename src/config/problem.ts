@@ -38,6 +38,8 @@ export type Message = string | (() => string);
 /** Collects the problems of one reading, so that all of them are told at once. */
 export class ProblemList {
   readonly #problems: Problem[] = [];
+  readonly #confined = new Map<string, string>();
+  readonly #broken = new Set<string>();
   #dropped = 0;
   #errors = 0;
 
@@ -46,10 +48,33 @@ export class ProblemList {
     return this.#errors > 0;
   }
 
-  /** Adds what keeps the configuration from being used. */
+  /** The places whose own files are wrong, as they were given to {@linkcode confine}. */
+  get broken(): ReadonlySet<string> {
+    return this.#broken;
+  }
+
+  /**
+   * Lets mistakes of a file break only the place it speaks for.
+   *
+   * @param path of that place below the application; empty where the file concerns everything
+   * @see IIS M-CF-24
+   */
+  confine(file: string, path: string): void {
+    if (!this.#confined.has(file)) this.#confined.set(file, path);
+  }
+
+  /** Adds what keeps the configuration from being used, or the place that its file was confined to. */
   error(place: Place, message: Message): void {
-    this.#errors++;
-    this.#add({ severity: "error", ...place, subStatus: 19 }, message);
+    const path = this.#confined.get(place.file) ?? "";
+    if (path === "") {
+      this.#errors++;
+      this.#add({ severity: "error", ...place, subStatus: 19 }, message);
+    } else {
+      this.#broken.add(path);
+      this.#add({ severity: "warning", ...place, subStatus: 19 }, () => {
+        return confinedMessage(path, typeof message === "string" ? message : message());
+      });
+    }
   }
 
   /** Adds what probably is not meant. */
@@ -62,11 +87,9 @@ export class ProblemList {
     this.#add({ severity: "note", ...place }, message);
   }
 
-  /** Gives the problems in the order of the file, those about whole files first. */
+  /** Gives the problems in {@linkcode inOrderOfFiles}. */
   sorted(): readonly Problem[] {
-    const inOrder = this.#problems.toSorted((a, b) =>
-      (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
-    );
+    const inOrder = inOrderOfFiles(this.#problems);
     const file = inOrder[0]?.file;
     if (this.#dropped === 0 || file === undefined) return inOrder;
     const message = `${this.#dropped} further problems are not listed; correct the first ones`;
@@ -83,6 +106,25 @@ export class ProblemList {
       message: typeof message === "string" ? message : message(),
     });
   }
+}
+
+/** Sorts problems: files of the application folder before deeper ones, then by line; what concerns a whole file first. */
+export function inOrderOfFiles(problems: readonly Problem[]): Problem[] {
+  const depth = ({ file }: Problem) => file.split("/").length;
+  return problems.toSorted((a, b) =>
+    depth(a) - depth(b) || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+    (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+  );
+}
+
+/** Says of a mistake in the file of a sub-folder what it does there. */
+export function confinedMessage(path: string, message: string): string {
+  return `Requests below ${quoted(`/${path}`)} get 500.19: ${message}`;
+}
+
+/** Says where something else stands, as seen from a place: a line, with its file where that is another one. */
+export function whereFrom(from: Place, there: Place): string {
+  return there.file === from.file ? `line ${there.line}` : `line ${there.line} of ${there.file}`;
 }
 
 /** Writes a problem as one line: `web.config:7:20: what is wrong; what would be right`. */

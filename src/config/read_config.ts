@@ -1,39 +1,35 @@
 import { basename, join } from "node:path";
 import type { AppConfig, LocationConfig } from "./app_config.ts";
-import { type AppFolder, openAppFolder, readAppFile } from "./_app_folder.ts";
+import { type AppFolder, openAppFolder } from "./_app_folder.ts";
 import { buildAspNetCore } from "./asp_net_core.ts";
 import { ASP_NET_CORE } from "./asp_net_core_schema.ts";
-import { placeSections } from "./_document.ts";
+import { ConfigFiles } from "./_config_files.ts";
+import { type PlacedSection, type PlaceOptions, placeSections } from "./_document.ts";
+import type { EffectiveConfig } from "./effective.ts";
 import { expander } from "./expand.ts";
 import { deepFreeze } from "./_freeze.ts";
 import { handlersBuilder, isAspNetCore } from "./handlers.ts";
 import { HANDLERS } from "./handlers_schema.ts";
 import { inferCommand, type InferredCommand } from "./infer.ts";
+import { pathsAbove } from "./_location_path.ts";
 import { type EffectiveLocation, effectiveLocations } from "./_locations.ts";
+import { readModules } from "./modules.ts";
+import { MODULES } from "./modules_schema.ts";
 import { type Problem, ProblemList } from "./problem.ts";
 import type { SectionSchema } from "./schema.ts";
-import { AUTHENTICATION, refuseUnprotected } from "./_security.ts";
-import {
-  ACCESS,
-  ANONYMOUS_AUTHENTICATION,
-  BASIC_AUTHENTICATION,
-  DIGEST_AUTHENTICATION,
-  WINDOWS_AUTHENTICATION,
-} from "./security_schemas.ts";
-import { decodeText } from "./text.ts";
+import { authenticationOf, refuseUnprotected } from "./_security.ts";
+import { DIGEST_AUTHENTICATION, WINDOWS_AUTHENTICATION } from "./security_schemas.ts";
 import { WEB_SOCKET } from "./web_socket_schema.ts";
-import { parseXml, type XmlElement } from "./xml.ts";
+import type { XmlElement } from "./xml.ts";
 
 /** The sections that this room knows by itself. */
 export const OWN_SECTIONS: readonly SectionSchema[] = [
   ASP_NET_CORE,
   HANDLERS,
+  MODULES,
   WEB_SOCKET,
-  ANONYMOUS_AUTHENTICATION,
-  BASIC_AUTHENTICATION,
   WINDOWS_AUTHENTICATION,
   DIGEST_AUTHENTICATION,
-  ACCESS,
 ];
 
 /** What a configuration is read with. */
@@ -48,14 +44,20 @@ export interface ReadConfigOptions {
   readonly sections?: readonly SectionSchema[];
   /** The IIS modules that the host has beside the backend's, for `handlers`. @default [] */
   readonly modules?: readonly string[];
+  /** Whether sections and modules that IIS locks are refused. @default false @see IIS M-CF-6 */
+  readonly strictIis?: boolean | undefined;
+  /** Whether the files of sub-folders are left alone: `allowSubDirConfig="false"` in IIS. @default false */
+  readonly rootConfigOnly?: boolean | undefined;
 }
 
 /** What came of reading. */
 export interface ReadConfigResult {
   /** Present if and only if no problem is an error. */
   readonly config?: AppConfig;
-  /** All of them, in the order of the file. */
+  /** All of them, in the order of the files. */
   readonly problems: readonly Problem[];
+  /** What is in effect and where it was written; present with `config`. */
+  readonly effective?: EffectiveConfig;
 }
 
 /**
@@ -70,66 +72,98 @@ export async function readConfig(
 ): Promise<ReadConfigResult> {
   const problems = new ProblemList();
   const folder = await openAppFolder(appDir, problems);
-  const config = folder && await readFolder(folder, options, problems);
-  const sorted = problems.sorted();
-  if (!config || problems.hasErrors) return deepFreeze({ problems: sorted });
-  return deepFreeze({ config, problems: sorted });
+  const built = folder && await readFolder(folder, options, problems);
+  const sorted = deepFreeze(problems.sorted());
+  if (!built || problems.hasErrors) return { problems: sorted };
+  return { config: deepFreeze(built.config), problems: sorted, effective: built.effective };
 }
+
+/** A configuration and what it was made of. */
+type Built = Required<Pick<ReadConfigResult, "config" | "effective">>;
 
 async function readFolder(
   folder: AppFolder,
   options: ReadConfigOptions,
   problems: ProblemList,
-): Promise<AppConfig | undefined> {
+): Promise<Built | undefined> {
+  const files = new ConfigFiles(folder.root, problems);
   if (folder.webConfig === undefined) {
     const command = await inferCommand(folder, problems);
     if (!command) return undefined;
     const source = { kind: "inferred", file: join(folder.root, command.file) } as const;
-    return build(folder, source, inferredDocument(command), options, problems);
+    return await build(folder, source, inferredDocument(command), options, files, problems);
   }
-  const file = join(folder.root, folder.webConfig);
-  const bytes = await readAppFile(file, problems);
-  const text = bytes && decodeText(bytes, folder.webConfig, problems);
-  const root = text === undefined ? undefined : parseXml(text, folder.webConfig, problems);
-  return root && build(folder, { kind: "web.config", file }, root, options, problems);
+  const source = { kind: "web.config", file: join(folder.root, folder.webConfig) } as const;
+  const document = await files.tree(folder.webConfig, "");
+  return document && await build(folder, source, document, options, files, problems);
 }
 
-function build(
+async function build(
   folder: AppFolder,
   source: AppConfig["source"],
-  document: XmlElement,
+  root: XmlElement,
   options: ReadConfigOptions,
+  files: ConfigFiles,
   problems: ProblemList,
-): AppConfig | undefined {
-  const given = options.sections ?? [];
-  const names = new Set(given.map(({ name }) => name));
-  const own = OWN_SECTIONS.filter(({ name }) => !names.has(name));
-  const schemas = [...own, ...given];
-  const placed = placeSections(document, schemas, problems);
-  if (document.name !== "configuration") return undefined;
-  const locations = effectiveLocations(placed, schemas, problems);
+): Promise<Built | undefined> {
+  const given = new Set(options.sections?.map(({ name }) => name));
+  const own = OWN_SECTIONS.filter(({ name }) => !given.has(name));
+  const schemas = [...own, ...options.sections ?? []];
+  const file = basename(source.file);
+  const placed = await readSections(root, file, { ...options, schemas }, files, problems);
+  if (!placed) return undefined;
+  const folders = files.all.map(({ path }) => path);
+  const locations = effectiveLocations(placed, schemas, problems, folders);
   refuseUnprotected(locations, new Set(own.map(({ name }) => name)), problems);
-  const root = locations[0]?.sections ?? {};
+  const sections = locations[0]?.sections ?? {};
   const element = placed.find(({ schema }) => schema.name === ASP_NET_CORE.name)?.element;
-  const section = root[ASP_NET_CORE.name];
+  const section = sections[ASP_NET_CORE.name];
   if (!element || !section) {
     const right = "serve the folder that dotnet publish makes, or add the section";
-    problems.error({ file: basename(source.file) }, `No aspNetCore section; ${right}`);
+    problems.error({ file }, `No aspNetCore section; ${right}`);
     return undefined;
   }
-  return {
+  const config = {
     root: folder.root,
     source,
+    files: files.all,
     aspNetCore: buildAspNetCore(section, {
       expand: expander(options.environment),
       problems,
       place: element.place,
       written: new Set(element.attributes.map(({ name }) => name)),
     }),
-    locations: buildLocations(locations, names, options.modules ?? [], element, problems),
-    webSocketEnabled: root[WEB_SOCKET.name]?.settings.enabled?.value !== false,
-    authentication: AUTHENTICATION,
+    locations: buildLocations(locations, given, options.modules ?? [], element, problems),
+    ...buildModules(sections, options, problems),
+    authentication: authenticationOf(sections),
   };
+  return { config, effective: { schemas, locations } };
+}
+
+/** Gives the sections of all files, those of the application first; undefined where its own cannot be read. */
+async function readSections(
+  root: XmlElement,
+  file: string,
+  options: PlaceOptions & Pick<ReadConfigOptions, "rootConfigOnly">,
+  files: ConfigFiles,
+  problems: ProblemList,
+): Promise<PlacedSection[] | undefined> {
+  const document = await files.withSources(root, { file, path: "" }, options);
+  const placed = placeSections(document, options, problems);
+  if (document.name !== "configuration") return undefined;
+  if (!options.rootConfigOnly) placed.push(...await files.subFolders(options));
+  return placed;
+}
+
+function buildModules(
+  sections: EffectiveLocation["sections"],
+  { strictIis = false }: ReadConfigOptions,
+  problems: ProblemList,
+): Pick<AppConfig, "removedModules" | "webSocketEnabled"> {
+  const section = sections[MODULES.name];
+  const removedModules = section ? readModules(section, problems, strictIis) : [];
+  const isOn = sections[WEB_SOCKET.name]?.settings.enabled?.value !== false;
+  return { removedModules, webSocketEnabled: isOn && !removedModules.includes("WebSocketModule") };
 }
 
 function buildLocations(
@@ -151,7 +185,12 @@ function buildLocations(
       'add <add name="aspNetCore" path="*" verb="*" modules="AspNetCoreModuleV2"/> to handlers';
     problems.warning(element.place, `${what}; ${right}`);
   }
-  return built;
+  const broken = new Set([...problems.broken].map((path) => path.toLowerCase()));
+  return built.map((location) => {
+    const path = location.path.toLowerCase();
+    const isBroken = [path, ...pathsAbove(path)].some((one) => broken.has(one));
+    return isBroken ? { ...location, isBroken } : location;
+  });
 }
 
 /** Writes an inferred command as the document that says the same, so that both take one way. */

@@ -120,6 +120,8 @@ export interface CollectionSchema {
   readonly item: ElementSchema;
   /** Items that are there without any file, as attribute texts. */
   readonly builtIn?: readonly Readonly<Record<string, string>>[];
+  /** The same of items that an added one of the same key replaces. */
+  readonly assumed?: readonly Readonly<Record<string, string>>[];
 }
 
 /** An element: its attributes, the elements it may hold once, its items. */

@@ -1,5 +1,11 @@
 import type { Place } from "./problem.ts";
-import type { AttributeSchema, AttributeValue, ElementSchema, ValuesOf } from "./schema.ts";
+import type {
+  AttributeSchema,
+  AttributeValue,
+  CollectionSchema,
+  ElementSchema,
+  ValuesOf,
+} from "./schema.ts";
 import { readValue } from "./values.ts";
 
 /** The value of an attribute and where it was written; a default has no place. */
@@ -20,6 +26,8 @@ export interface SectionElement {
   readonly children: Readonly<Record<string, SectionElement>>;
   /** In effective order. */
   readonly items: readonly SectionElement[];
+  /** Whether an item is there only until one of its key is added. */
+  readonly isAssumed?: true;
 }
 
 /** Gives the attributes of an element, typed by the schema it was read with. */
@@ -35,8 +43,11 @@ export function valuesOf<E extends ElementSchema>(
 export function defaultElement(schema: ElementSchema): SectionElement {
   const children = Object.entries(schema.children ?? {})
     .map(([name, child]) => [name, defaultElement(child)]);
-  const items = (schema.collection?.builtIn ?? [])
-    .map((texts) => builtInItem(schema.collection?.item, texts));
+  const { item, builtIn = [], assumed = [] }: Partial<CollectionSchema> = schema.collection ?? {};
+  const items = [
+    ...builtIn.map((texts) => builtInItem(item, texts)),
+    ...assumed.map((texts) => ({ ...builtInItem(item, texts), isAssumed: true } as const)),
+  ];
   return {
     settings: defaultSettings(schema.attributes),
     children: Object.fromEntries(children),

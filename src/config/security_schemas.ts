@@ -18,44 +18,11 @@ const OFF = {
 const unused = (doc: string) =>
   ({ type: "string", default: "", support: NO_ACCOUNTS, doc }) as const satisfies AttributeSchema;
 
-/** `security/authentication/anonymousAuthentication`. @see ANCM E-13, IIS M-AU-1 */
-export const ANONYMOUS_AUTHENTICATION = {
-  name: "security/authentication/anonymousAuthentication",
-  doc: "Whether requests without credentials are let in.",
-  attributes: {
-    enabled: {
-      type: "boolean",
-      default: true,
-      support: {
-        level: "partial",
-        note:
-          "`false` is refused at load: the host has no other authentication, so nobody could get in",
-      },
-      doc: "Whether this kind of authentication is on.",
-    },
-    userName: unused("The account that anonymous requests run under."),
-    password: { ...unused("Its password."), secret: true },
-    defaultLogonDomain: unused("The domain of that account."),
-    logonMethod: unused("How that account logs on."),
-  },
-} as const satisfies SectionSchema;
-
-/** `security/authentication/basicAuthentication`. @see ANCM E-13 */
-export const BASIC_AUTHENTICATION = {
-  name: "security/authentication/basicAuthentication",
-  doc: "User name and password in every request.",
-  attributes: {
-    enabled: OFF,
-    realm: unused("The name that the browser shows."),
-    defaultLogonDomain: unused("The domain of user names without one."),
-    logonMethod: unused("How accounts log on."),
-  },
-} as const satisfies SectionSchema;
-
 /** `security/authentication/windowsAuthentication`. @see ANCM E-13, M-18 */
 export const WINDOWS_AUTHENTICATION = {
   name: "security/authentication/windowsAuthentication",
   doc: "Kerberos or NTLM. Not available on this host; let the application authenticate its users.",
+  support: REFUSED,
   attributes: {
     enabled: OFF,
     authPersistSingleRequest: unused("Whether each request authenticates anew."),
@@ -108,25 +75,6 @@ export const WINDOWS_AUTHENTICATION = {
 export const DIGEST_AUTHENTICATION = {
   name: "security/authentication/digestAuthentication",
   doc: "Digest credentials. Not available on this host.",
+  support: REFUSED,
   attributes: { enabled: OFF, realm: unused("The name that the browser shows.") },
-} as const satisfies SectionSchema;
-
-/** `security/access`. @see IIS M-SSL-1 */
-export const ACCESS = {
-  name: "security/access",
-  doc: "What the connection must be like.",
-  attributes: {
-    sslFlags: {
-      type: "flags",
-      values: ["None", "Ssl", "SslNegotiateCert", "SslRequireCert", "SslMapCert", "Ssl128"],
-      default: ["None"],
-      support: {
-        level: "partial",
-        note:
-          "flags that ask for client certificates are refused at load; `Ssl` and `Ssl128` have no " +
-          "effect yet and warn",
-      },
-      doc: "`Ssl` requires TLS, `Ssl…Cert` a client's certificate.",
-    },
-  },
 } as const satisfies SectionSchema;

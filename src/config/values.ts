@@ -61,7 +61,9 @@ function readBoolean(text: string): Reading {
 function readUint(schema: UintAttribute, text: string): Reading {
   const { min = 0, max = UINT_MAX, unit } = schema;
   const right = `write a whole number${unit ? ` of ${unit}` : ""} from ${min} to ${max}`;
-  if (!(min < 0 ? /^-?\d+$/ : /^\d+$/).test(text)) return { wrong: `${quoted(text)} is not a whole number`, right };
+  if (!(min < 0 ? /^-?\d+$/ : /^\d+$/).test(text)) {
+    return { wrong: `${quoted(text)} is not a whole number`, right };
+  }
   const value = Number(text);
   if (value >= min && value <= max) return { value };
   return { wrong: `${quoted(text)} is out of range`, right };

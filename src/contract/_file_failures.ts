@@ -16,9 +16,12 @@ export const FILE_FAILURES = {
   "write-denied": forbidden(3, "Add Write to handlers/@accessPolicy in web.config"),
   "listing-denied": forbidden(
     14,
-    "Put a default document into the folder, or write <directoryBrowse enabled=\"true\"/> in web.config",
+    'Put a default document into the folder, or write <directoryBrowse enabled="true"/> in web.config',
   ),
-  "file-unreadable": forbidden(0, "Give the host's user the right to read the file and its folders"),
+  "file-unreadable": forbidden(
+    0,
+    "Give the host's user the right to read the file and its folders",
+  ),
   "file-not-found": notFound(
     0,
     "Put the file there: the host looks below the application folder, not below its wwwroot",

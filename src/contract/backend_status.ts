@@ -1,8 +1,9 @@
-import type { DirectorySnapshot } from "./directory.ts";
+import type { BackendState } from "./directory.ts";
 
 /** What there is to know of the backend at one moment, for `status` and the status page. Holds no secret. */
 export interface BackendStatus {
-  readonly state: DirectorySnapshot["state"];
+  /** Of the application as a whole. */
+  readonly state: BackendState;
   /** Of the processes that serve, or of those that come next. */
   readonly generation: number;
   /** Every process that is not gone, those of past generations too. */
@@ -16,18 +17,27 @@ export interface BackendStatus {
   /** When the next start may be tried, ISO 8601; only while `refused`. */
   readonly retryAt?: string;
   /** The newest start that failed. */
-  readonly lastFailure?: { readonly at: string; readonly code: string; readonly message: string };
+  readonly lastFailure?: {
+    /** When, ISO 8601. */
+    readonly at: string;
+    /** Such as `start-exited`. */
+    readonly code: string;
+    /** One sentence for a person, without a full stop. */
+    readonly message: string;
+  };
 }
 
 /** One backend process. */
 export interface ProcessStatus {
   /** As in the targets of the directory. */
   readonly id: number;
+  /** The set of processes it belongs to. */
   readonly generation: number;
   /** Absent before it runs. */
   readonly pid?: number;
   /** Absent before one was chosen. */
   readonly port?: number;
+  /** `draining`: takes no new requests, those under way may end. */
   readonly state: "starting" | "ready" | "draining" | "stopping";
   /** When it was started, ISO 8601. */
   readonly startedAt: string;

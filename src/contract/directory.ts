@@ -20,7 +20,7 @@ export interface StartFailure {
 }
 
 /**
- * What the data plane knows of the backend at one moment. Frozen.
+ * How the backend of an application is.
  *
  * - `stopped`: nothing runs; `want()` starts it
  * - `starting`: a start is under way, `targets` is empty
@@ -31,18 +31,21 @@ export interface StartFailure {
  * - `offline`: app_offline.htm is there; `want()` has it looked at again (ANCM O-7)
  * - `closed`: the host stops, nothing will be started any more
  */
+export type BackendState =
+  | "stopped"
+  | "starting"
+  | "ready"
+  | "failed"
+  | "refused"
+  | "stopping"
+  | "offline"
+  | "closed";
+
+/** What the data plane knows of the backend at one moment. Frozen. */
 export interface DirectorySnapshot {
   /** Of the targets, or of those that come next. Goes up by one with each new set of processes. */
   readonly generation: number;
-  readonly state:
-    | "stopped"
-    | "starting"
-    | "ready"
-    | "failed"
-    | "refused"
-    | "stopping"
-    | "offline"
-    | "closed";
+  readonly state: BackendState;
   /** Those that take new requests. A connection to a target that is not among them is used for no new request. */
   readonly targets: readonly Target[];
   /**

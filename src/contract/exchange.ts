@@ -1,4 +1,5 @@
 import type { Cancellation } from "./cancellation.ts";
+import type { ExchangeRecord } from "./exchange_record.ts";
 import type { HostError } from "./host_error.ts";
 
 /** A value now or later: a stage that needs no waiting costs no promise. */
@@ -90,6 +91,8 @@ export interface Client {
   readonly port: number;
   /** Whether the client's own connection is TLS. */
   readonly secure: boolean;
+  /** The host's own end of the connection; absent behind a Unix socket. */
+  readonly local?: { readonly address: string; readonly port: number } | undefined;
 }
 
 /** One request on its way through the host. */
@@ -108,8 +111,12 @@ export interface Exchange {
   readonly cancellation: Cancellation;
   /** The same as a signal; costs more, and is made only when asked for. */
   readonly signal: AbortSignal;
+  /** The name under which the client has shown who it is; absent on anonymous requests. @see IIS M-AU-2 */
+  user?: string;
   /** The request target that the log shows in the place of the received one. @see IIS M-RW-63 */
   loggedTarget?: string;
+  /** For the access log and the metrics; absent where nobody asks. */
+  record?: ExchangeRecord;
   /**
    * What is to be done once the exchange is over: after the last byte, the abort or the end of the tunnel. Each is
    * called once and must not throw; whoever adds one keeps those that are there.

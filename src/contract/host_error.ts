@@ -1,6 +1,7 @@
 import { ADDRESS_FAILURES } from "./_address_failures.ts";
 import { FILE_FAILURES } from "./_file_failures.ts";
 import { FILTER_FAILURES } from "./_filter_failures.ts";
+import { LOGON_FAILURES } from "./_logon_failures.ts";
 import type { Failure } from "./failure.ts";
 
 /** Every way a request or a start can fail: the only place where a status is chosen. */
@@ -125,6 +126,13 @@ export const FAILURES = {
     title: "Internal Server Error",
     remedy:
       "Keep the outbound rule from encoded answers by a preCondition, or turn compression off in the application",
+  },
+  "configuration-invalid": {
+    status: 500,
+    subStatus: 19,
+    side: "host",
+    title: "Internal Server Error",
+    remedy: "Correct the web.config of this folder: the host's log names the file and the line",
   },
   "handler-module-missing": {
     status: 500,
@@ -257,6 +265,7 @@ export const FAILURES = {
   ...FILE_FAILURES,
   ...FILTER_FAILURES,
   ...ADDRESS_FAILURES,
+  ...LOGON_FAILURES,
 } as const satisfies Record<string, Failure>;
 
 /** The name of one of {@linkcode FAILURES}. */

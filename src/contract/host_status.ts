@@ -3,6 +3,7 @@ import type { Traffic } from "./traffic.ts";
 
 /** Whether requests should be sent to this host now, and why. */
 export interface Readiness {
+  /** Whether they should. */
   readonly ready: boolean;
   /** One sentence for a person, without a full stop. */
   readonly reason: string;
@@ -28,7 +29,9 @@ export interface HostStatus {
   readonly draining: boolean;
   /** As `GET /readyz` answers. */
   readonly readiness: Readiness;
+  /** Of its processes. */
   readonly backend: BackendStatus;
+  /** Of the requests for it. */
   readonly traffic: Traffic;
 }
 
@@ -42,6 +45,7 @@ export interface HostStatus {
  * - `given-up`: something else came in between, such as a stop
  */
 export interface RecycleResult {
+  /** Which of these. */
   readonly outcome: "switched" | "idle" | "kept" | "failed" | "given-up";
   /** One sentence for a person, without a full stop. */
   readonly message: string;

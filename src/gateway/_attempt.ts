@@ -1,6 +1,7 @@
 import { Cancellation } from "../contract/cancellation.ts";
+import type { Clock } from "../contract/clock.ts";
 import { emptyContent } from "../contract/content.ts";
-import type { BackendDirectory } from "../contract/directory.ts";
+import type { BackendDirectory, Target } from "../contract/directory.ts";
 import type {
   ByteStream,
   Content,
@@ -25,6 +26,7 @@ const KEPT_BYTES = 64 * 1_024;
 export interface AttemptOptions {
   readonly directory: BackendDirectory;
   readonly transport: Transport;
+  readonly clock: Clock;
   /** Of `requestTimeout`. */
   readonly silences: SilenceWatch;
   /** How long a tunnel may take to close once its process is to end, milliseconds. */
@@ -72,6 +74,7 @@ export class Attempt implements ReadingObserver, SendHooks {
     const { method, version } = request;
     this.#over.throwIfCancelled();
     this.#silence.askBackend();
+    this.#sends(target);
     try {
       const reply = await this.#options.transport.send(
         target,
@@ -81,6 +84,7 @@ export class Attempt implements ReadingObserver, SendHooks {
         this,
       );
       this.#silence.heardBackend();
+      this.#answered();
       this.#place = place;
       place.served();
       return this.#relayed(reply, place);
@@ -153,6 +157,19 @@ export class Attempt implements ReadingObserver, SendHooks {
   /** @see ReadingObserver */
   ended(): void {
     this.end();
+  }
+
+  #sends({ id, generation }: Target): void {
+    const { record } = this.#x;
+    if (!record) return;
+    record.target = id;
+    record.generation = generation;
+    record.sentAt = this.#options.clock.now();
+  }
+
+  #answered(): void {
+    const { record } = this.#x;
+    if (record) record.firstByteMs = this.#options.clock.now() - record.sentAt;
   }
 
   #report(error: unknown, { target }: Place): void {

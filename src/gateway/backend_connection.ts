@@ -1,4 +1,4 @@
-import { LARGE_BYTES, largeBuffers } from "../contract/buffers.ts";
+import { hugeBuffers, LARGE_BYTES, largeBuffers } from "../contract/buffers.ts";
 import { ResponseReader } from "../http1/mod.ts";
 
 /** Bytes of the buffer that heads and small contents are read into. */
@@ -47,7 +47,9 @@ export class BackendConnection {
   readonly #options: BackendConnectionOptions;
   /** Bytes before this offset are kept: the head of the answer. */
   #floor = 0;
+  /** The buffer of the head, while content goes through a larger one. */
   #small: Uint8Array | undefined;
+  #isHuge = false;
   #isFull = false;
   #isResting = false;
   #isWriting = false;
@@ -75,7 +77,9 @@ export class BackendConnection {
     this.isReused = true;
     this.#isResting = true;
     if (this.#small) {
-      largeBuffers.give(this.bytes);
+      if (this.#isHuge) hugeBuffers.give(this.bytes);
+      else largeBuffers.give(this.bytes);
+      this.#isHuge = false;
       this.bytes = this.#small;
       this.#small = undefined;
     }
@@ -134,6 +138,9 @@ export class BackendConnection {
     } catch {
       // The system has closed it already.
     }
+    // A piece of it may still be on its way to a client.
+    if (this.#isHuge) hugeBuffers.drop();
+    this.#isHuge = false;
     this.#options.onClose(this);
   }
 
@@ -165,6 +172,7 @@ export class BackendConnection {
       this.start = this.end = this.#floor;
       const isCramped = this.#isFull || this.#floor * 2 > this.bytes.length;
       if (this.#floor > 0 && isCramped) this.#enlarge();
+      else if (this.#isFull && this.#small && !this.#isHuge) this.#enlargeMore();
     } else if (this.end === this.bytes.length) {
       if (this.#floor > 0 && !this.#small) this.#enlarge();
       else if (this.start > this.#floor) this.#moveDown();
@@ -180,6 +188,15 @@ export class BackendConnection {
     this.bytes = large;
     this.end -= this.start;
     this.start = this.#floor = 0;
+  }
+
+  /** Goes on in a huge buffer, where one is to be had: fewer reads and writes for the same content. */
+  #enlargeMore(): void {
+    const huge = hugeBuffers.take();
+    if (!huge) return;
+    largeBuffers.give(this.bytes);
+    this.bytes = huge;
+    this.#isHuge = true;
   }
 
   #moveDown(): void {

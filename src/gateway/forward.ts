@@ -71,6 +71,7 @@ export function forwarder(options: ForwardOptions): Handler {
   const parts = {
     directory,
     transport,
+    clock,
     silences: new SilenceWatch(options.deadlines, options.requestTimeoutMs),
     tunnelDrainMs: shutdownTimeLimitMs,
     affinityPath: affinityPath ?? "/",
@@ -124,6 +125,15 @@ export function forwarder(options: ForwardOptions): Handler {
 
   /** Waits for a place, or for the answer of an application that is offline. */
   async function placeOrPage(x: Exchange): Promise<Place | Reply> {
+    const since = clock.now();
+    try {
+      return await nextPlaceOrPage(x);
+    } finally {
+      if (x.record) x.record.queueMs += clock.now() - since;
+    }
+  }
+
+  async function nextPlaceOrPage(x: Exchange): Promise<Place | Reply> {
     let gone: DirectorySnapshot | undefined = undefined;
     for (;;) {
       const now: DirectorySnapshot = await wait(x.cancellation, gone);

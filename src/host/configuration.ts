@@ -8,14 +8,28 @@ import {
 } from "../config/mod.ts";
 import type { HostEvent, Report } from "../contract/event.ts";
 import { listMembers } from "../http1/mod.ts";
-import { MODULE_SECTIONS } from "../modules/mod.ts";
+import { MODULE_NAMES, MODULE_SECTIONS, prepareModules } from "../modules/mod.ts";
 import { ConfigError, type HostOptions } from "./options.ts";
 
+/** What of the options says how the configuration is read. */
+export type ConfigOptions = Pick<
+  HostOptions,
+  "appDir" | "environment" | "strictIis" | "rootConfigOnly"
+>;
+
 /** Reads the configuration of the application folder with every section that the host knows. */
-export function readHostConfig(
-  { appDir, environment = {} }: Pick<HostOptions, "appDir" | "environment">,
+export async function readHostConfig(
+  { appDir, environment = {}, strictIis, rootConfigOnly }: ConfigOptions,
 ): Promise<ReadConfigResult> {
-  return readConfig(appDir, { environment, sections: MODULE_SECTIONS });
+  const result = await readConfig(appDir, {
+    environment,
+    sections: MODULE_SECTIONS,
+    modules: MODULE_NAMES,
+    strictIis,
+    rootConfigOnly,
+  });
+  if (result.config) await prepareModules(result.config);
+  return result;
 }
 
 /**

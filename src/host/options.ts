@@ -21,6 +21,10 @@ export interface HostOptions {
   readonly environmentName?: string;
   /** Whether the backend is started at once. @default false */
   readonly preload?: boolean;
+  /** Whether web.config may not use what IIS locks, as `--strict-iis`. @default false */
+  readonly strictIis?: boolean;
+  /** Whether the web.config files of sub-folders are left alone, as `--root-config-only`. @default false */
+  readonly rootConfigOnly?: boolean;
   /** How long exchanges in flight may take after a stop is asked, milliseconds. @default 15000 */
   readonly drainTimeMs?: number;
   /** How requests reach the backend. @default "wire" */

@@ -1,5 +1,5 @@
 import type { Backend } from "../backend/mod.ts";
-import { type AppConfig, handlerSetting, type Problem } from "../config/mod.ts";
+import { type AppConfig, expander, handlerSetting, type Problem } from "../config/mod.ts";
 import { systemClock } from "../contract/clock.ts";
 import type { Deadlines } from "../contract/deadlines.ts";
 import type { Report } from "../contract/event.ts";
@@ -11,7 +11,7 @@ import { forwarder } from "../gateway/forward.ts";
 import type { InFlight } from "../gateway/in_flight.ts";
 import type { Transport } from "../gateway/transport.ts";
 import { failedRequestEvent } from "../observe/request_events.ts";
-import { errorReply } from "../pages/error_page.ts";
+import { type ErrorPageOptions, errorReply, statusReply } from "../pages/error_page.ts";
 import { readHostConfig, reportProblems, upgradesOf } from "./configuration.ts";
 import { ConfigError, type HostOptions } from "./options.ts";
 import { makeSite } from "./site.ts";
@@ -30,16 +30,27 @@ export interface ServingParts {
   readonly httpsPort: () => number | undefined;
 }
 
+const UNUSABLE: RecycleResult = Object.freeze({
+  outcome: "kept",
+  message: "The configuration cannot be used: the log says why",
+});
+
 /** The configuration in use with what answers requests under it, and how another takes its place. */
 export class Serving {
   readonly #parts: ServingParts;
   #config: AppConfig;
   #handler: Handler;
+  /** What is to be in use when the recycles under way have ended well. */
+  #latest: AppConfig;
+  /** Of recycles, as is `#newest`. */
+  #turn = 0;
+  #newest: Promise<RecycleResult> | undefined;
+  #onConfig: (config: AppConfig) => void = () => {};
 
   /** @throws {ConfigError} where the modules cannot be made */
   constructor(config: AppConfig, parts: ServingParts) {
     this.#parts = parts;
-    this.#config = config;
+    this.#config = this.#latest = config;
     const { handler, problems } = this.#make(config);
     if (hasErrors(problems)) throw new ConfigError(problems);
     reportProblems(problems, parts.report);
@@ -56,8 +67,7 @@ export class Serving {
   /** Makes the host's own answer out of a failure, and tells it. */
   page(x: Exchange, error: HostError): Reply {
     this.#parts.report(failedRequestEvent(x, error));
-    const { disableStartUpErrorPage } = this.#config.aspNetCore;
-    return errorReply(x, error, { disableStartUpErrorPage });
+    return errorReply(x, error, this.#pageOptions(this.#config));
   }
 
   /** Reads the configuration again and replaces the backend; a broken configuration leaves everything as it is. */
@@ -65,33 +75,87 @@ export class Serving {
     const { config, problems } = await readHostConfig(this.#parts.options);
     if (config) return this.recycle(reason, config, problems);
     reportProblems(problems, this.#parts.report);
-    return { outcome: "kept", message: "The configuration cannot be used: the log says why" };
+    return UNUSABLE;
   }
 
-  /** Replaces the backend, with another configuration if one is given: it counts as soon as the new one serves. */
+  /** Calls back whenever another configuration is in use. */
+  onConfig(listener: (config: AppConfig) => void): void {
+    this.#onConfig = listener;
+  }
+
+  /** Answers by another configuration from now on, which differs from the one in use for places below only. */
+  take(config: AppConfig, problems: readonly Problem[]): void {
+    // The backend is being replaced for the sake of another configuration: this one is newer.
+    if (this.#latest !== this.#config) {
+      return void this.recycle("web.config of a sub-folder has changed", config, problems);
+    }
+    reportProblems(problems, this.#parts.report);
+    const handler = this.#handlerOf(config);
+    if (handler) this.#use(config, handler);
+  }
+
+  /**
+   * Replaces the backend, with another configuration if one is given: it counts as soon as the new one serves.
+   * Where another recycle takes its place, the result is that one's.
+   */
   async recycle(
     reason: string,
-    config = this.#config,
+    config = this.#latest,
     problems: readonly Problem[] = [],
   ): Promise<RecycleResult> {
-    const { report, backend } = this.#parts;
+    const { report } = this.#parts;
     reportProblems(problems, report);
-    if (config === this.#config) return await backend.recycle({ reason });
-    const site = this.#make(config);
-    reportProblems(site.problems, report);
-    if (hasErrors(site.problems)) {
-      return { outcome: "kept", message: "The configuration cannot be used: the log says why" };
+    const handler = config === this.#config ? this.#handler : this.#handlerOf(config);
+    if (!handler) return UNUSABLE;
+    this.#latest = config;
+    let newest = this.#newest = this.#replace(reason, config, handler, ++this.#turn);
+    for (;;) {
+      const result = await newest;
+      if (result.outcome !== "given-up" || newest === this.#newest) return result;
+      newest = this.#newest;
     }
-    const result = await backend.recycle({ reason, config: backendConfig(config, this.#parts) });
-    if (result.outcome !== "kept" && result.outcome !== "given-up") {
-      this.#config = config;
-      this.#handler = site.handler;
-    }
+  }
+
+  async #replace(
+    reason: string,
+    config: AppConfig,
+    handler: Handler,
+    turn: number,
+  ): Promise<RecycleResult> {
+    if (config === this.#config) return await this.#ask({ reason }, turn);
+    const result = await this.#ask({ reason, config: backendConfig(config, this.#parts) }, turn);
+    if (result.outcome === "kept" && this.#latest === config) this.#latest = this.#config;
+    if (result.outcome === "kept" || result.outcome === "given-up") return result;
+    this.#use(config, handler);
     return result;
+  }
+
+  #use(config: AppConfig, handler: Handler): void {
+    if (this.#latest === this.#config) this.#latest = config;
+    this.#config = config;
+    this.#handler = handler;
+    this.#onConfig(config);
+  }
+
+  /** Makes what answers requests under a configuration; nothing where that cannot be, which is told. */
+  #handlerOf(config: AppConfig): Handler | undefined {
+    const { handler, problems } = this.#make(config);
+    reportProblems(problems, this.#parts.report);
+    return hasErrors(problems) ? undefined : handler;
+  }
+
+  async #ask(asked: Parameters<Backend["recycle"]>[0], turn: number): Promise<RecycleResult> {
+    const { backend } = this.#parts;
+    const result = await backend.recycle(asked);
+    // app_offline.htm has appeared meanwhile: what was asked for is to count at the next start all the same.
+    const isOffline = result.outcome === "given-up" && turn === this.#turn;
+    return isOffline ? await backend.recycle(asked) : result;
   }
 
   #make(config: AppConfig) {
     const { options, httpsPort } = this.#parts;
+    const pages = this.#pageOptions(config);
+    const expand = expander(options.environment ?? {});
     return makeSite(config, {
       pathBase: options.pathBase ?? "/",
       hsts: options.hsts,
@@ -99,13 +163,22 @@ export class Serving {
       clock: systemClock,
       aspNetCore: this.#forwarder(config),
       page: (x, error) => this.page(x, error),
+      statusPage: (x, status, isDetailed) => statusReply(x, status, isDetailed, pages),
+      expand: (text) => expand(text).text,
+      allowSlowPatterns: isTrue(handlerSetting(config.aspNetCore, "allowSlowPatterns")),
+      report: this.#parts.report,
     });
+  }
+
+  #pageOptions({ root, aspNetCore }: AppConfig): ErrorPageOptions {
+    const { disableStartUpErrorPage } = aspNetCore;
+    return { disableStartUpErrorPage, root, pathBase: this.#parts.options.pathBase };
   }
 
   #forwarder(config: AppConfig): Handler {
     const { options, backend } = this.#parts;
     const { requestTimeoutMs, startupTimeLimitMs, shutdownTimeLimitMs } = config.aspNetCore;
-    const isAffine = handlerSetting(config.aspNetCore, "affinity")?.toLowerCase() === "true";
+    const isAffine = isTrue(handlerSetting(config.aspNetCore, "affinity"));
     const maxWaiting = options.limits?.waiting;
     return forwarder({
       ...this.#parts,
@@ -134,6 +207,10 @@ function switchable(
   { options }: Pick<ServingParts, "options">,
 ): ReadonlySet<string> {
   return options.transport === "fetch" ? new Set() : upgradesOf(config);
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text?.toLowerCase() === "true";
 }
 
 function hasErrors(problems: readonly Problem[]): boolean {

@@ -1,8 +1,9 @@
 import { type AppConfig, handlerMatch, type Problem } from "../config/mod.ts";
 import type { Clock } from "../contract/clock.ts";
-import type { ErrorPage, Handler } from "../contract/module.ts";
+import type { Report } from "../contract/event.ts";
+import type { ErrorPage, Handler, StatusPage } from "../contract/module.ts";
 import { moduleChain } from "../modules/mod.ts";
-import { physicalKind } from "../modules/physical_kind.ts";
+import { PhysicalFiles } from "../modules/physical_files.ts";
 import { pipeline } from "../server/pipeline.ts";
 
 /** What a site is made of beside its configuration. */
@@ -12,6 +13,11 @@ export interface SiteParts {
   /** Sends an exchange to the backend as this configuration says. */
   readonly aspNetCore: Handler;
   readonly page: ErrorPage;
+  readonly statusPage: StatusPage;
+  /** Replaces `%NAME%` by variables of the host's environment. */
+  readonly expand: (text: string) => string;
+  readonly allowSlowPatterns: boolean;
+  readonly report: Report;
   /** Where clients without TLS are sent to; absent where they are not. */
   readonly redirectTo?: (() => number | undefined) | undefined;
   readonly hsts?: boolean | undefined;
@@ -26,12 +32,17 @@ export interface Site {
 /** Makes the handler of one configuration: modules, handler mapping, pages. A request keeps the one it began with. */
 export function makeSite(config: AppConfig, parts: SiteParts): Site {
   const problems: Problem[] = [];
+  const files = new PhysicalFiles({ root: config.root, clock: parts.clock });
   const chain = moduleChain({
     ...parts,
     config,
     root: config.root,
-    match: handlerMatch(config, physicalKind(config.root)),
+    disableStartUpErrorPage: config.aspNetCore.disableStartUpErrorPage,
+    files,
+    match: handlerMatch(config, files.kindOf),
+    execute: (x) => site.handler(x),
     problem: (problem) => problems.push(problem),
   });
-  return { handler: pipeline({ ...chain, page: parts.page }), problems };
+  const site: Site = { handler: pipeline({ ...chain, page: parts.page }), problems };
+  return site;
 }

@@ -1,9 +1,12 @@
 import {
   type AppOffline,
   type Backend,
+  CONFIG_FILE,
+  type ConfigWatchOptions,
   type FileWatch,
   recycleLimits,
   servingBytes,
+  signOfFiles,
   watchAssemblies,
   watchConfig,
   watchRecycleFiles,
@@ -36,11 +39,18 @@ export async function startWatching(parts: WatchingParts): Promise<Disposable> {
   return watching;
 }
 
+interface FurtherSigns {
+  readonly own: string | undefined;
+  readonly below: string | undefined;
+}
+
 class Watching implements Disposable {
   readonly #parts: WatchingParts;
   /** What depends on the configuration in use. */
   #renewed: Disposable[] = [];
   #config: Disposable | undefined;
+  /** Of the further files of a configuration, as they were when it was read. */
+  readonly #signs = new WeakMap<AppConfig, FurtherSigns>();
   #isOver = false;
 
   constructor(parts: WatchingParts) {
@@ -48,15 +58,12 @@ class Watching implements Disposable {
   }
 
   async start(): Promise<void> {
-    const { options, report, watch, since, serving } = this.#parts;
+    const { since, serving } = this.#parts;
+    serving.onConfig((config) => void this.#renew(config));
     await this.#renew(serving.config);
-    const config = await watchConfig({
-      watch,
-      clock: systemClock,
+    const config = await this.#follow({
       since,
-      read: () => readHostConfig(options),
       changed: (config, problems) => void this.#change(config, problems),
-      broken: (problems) => reportProblems(problems, report),
     });
     if (this.#isOver) config[Symbol.dispose]();
     else this.#config = config;
@@ -67,6 +74,24 @@ class Watching implements Disposable {
     this.#isOver = true;
     this.#config?.[Symbol.dispose]();
     for (const one of [...this.#renewed, offline, watch]) one[Symbol.dispose]();
+  }
+
+  #follow(
+    what: Pick<ConfigWatchOptions<AppConfig, readonly Problem[]>, "files" | "since" | "changed">,
+  ): Promise<Disposable> {
+    const { options, report, watch } = this.#parts;
+    return watchConfig({
+      ...what,
+      watch,
+      clock: systemClock,
+      read: async () => {
+        const result = await readHostConfig(options);
+        // By the time it is in use they may have changed again.
+        if (result.config) this.#signs.set(result.config, await signsOf(result.config));
+        return result;
+      },
+      broken: (problems) => reportProblems(problems, report),
+    });
   }
 
   async #change(config: AppConfig, problems: readonly Problem[]): Promise<void> {
@@ -81,11 +106,11 @@ class Watching implements Disposable {
       return;
     }
     await serving.recycle("web.config has changed", config, problems);
-    if (serving.config === config) await this.#renew(config);
   }
 
   async #renew(config: AppConfig): Promise<void> {
     const { watch, serving } = this.#parts;
+    if (this.#isOver) return;
     for (const one of this.#renewed) one[Symbol.dispose]();
     this.#renewed = [this.#limits(config)];
     const files = await watchRecycleFiles({
@@ -94,6 +119,24 @@ class Watching implements Disposable {
       changed: () => void serving.recycle("a file of recycleOnFileChange has changed"),
     });
     this.#keep(files, config);
+    const { own, below } = furtherFiles(config);
+    const signs = this.#signs.get(config);
+    this.#keep(
+      await this.#follow({
+        files: own,
+        since: signs?.own,
+        changed: (config, problems) => void this.#change(config, problems),
+      }),
+      config,
+    );
+    this.#keep(
+      await this.#follow({
+        files: below,
+        since: signs?.below,
+        changed: (config, problems) => serving.take(config, problems),
+      }),
+      config,
+    );
     const assemblies = await watchAssemblies({
       config,
       clock: systemClock,
@@ -121,4 +164,18 @@ class Watching implements Disposable {
       rest: (reason) => backend.rest(reason),
     });
   }
+}
+
+/** Gives the files beside web.config: those that speak for the whole application, and those for places in it. */
+function furtherFiles({ files }: AppConfig) {
+  const further = files.filter(({ file }) => file.toLowerCase() !== CONFIG_FILE);
+  const named = (isOwn: boolean) =>
+    further.filter(({ path }) => (path === "") === isOwn).map(({ file }) => file);
+  return { own: named(true), below: named(false) };
+}
+
+async function signsOf(config: AppConfig): Promise<FurtherSigns> {
+  const { own, below } = furtherFiles(config);
+  const { root } = config;
+  return { own: await signOfFiles(root, own), below: await signOfFiles(root, below) };
 }

@@ -4,11 +4,12 @@
  * Nothing here waits, touches a socket, or keeps a buffer. A driver owns one read buffer for each connection and a
  * buffer to write heads into; it may await its reads, be told of readiness or of completion.
  *
- * **Reading.** One {@linkcode RequestReader} for each client connection, one {@linkcode ResponseReader} for each
- * backend connection. The driver calls `next(buffer, start, end)` with the bytes it has not passed yet and goes on
- * from `position`, until it gets `MORE`; then it reads behind `end` (moving what is unread to the front, or to a
- * larger buffer, as it likes) and calls again. A head's `start` must be what it was before, wherever that byte now
- * lies. Offsets of a head are relative to it, those of content are absolute.
+ * **Reading.** One {@linkcode RequestReader} for each client connection, which may lend it to another while no request
+ * has begun, and one {@linkcode ResponseReader} for each backend connection. The driver calls
+ * `next(buffer, start, end)` with the bytes it has not passed yet and goes on from `position`, until it gets `MORE`;
+ * then it reads behind `end` (moving what is unread to the front, or to a larger buffer, as it likes) and calls again.
+ * A head's `start` must be what it was before, wherever that byte now lies. Offsets of a head are relative to it, those
+ * of content are absolute.
  *
  * | step | what to do |
  * | --- | --- |

@@ -1,7 +1,9 @@
 import type { LocationConfig, Problem, SectionSchema } from "../config/mod.ts";
 import type { Clock } from "../contract/clock.ts";
+import type { BackendDirectory } from "../contract/directory.ts";
 import type { Report } from "../contract/event.ts";
 import type { Handler, Module, StatusPage } from "../contract/module.ts";
+import type { Accounts } from "./authentication/accounts.ts";
 
 /** An IIS module as the host has it: the sections it reads, and what it makes of them. */
 export interface ModuleSource {
@@ -30,8 +32,14 @@ export interface CompileParts {
   /** Virtual path of the application: `/`, or `/sub` without a slash at its end. */
   readonly pathBase: string;
   readonly clock: Clock;
+  /** IIS names of the modules that `<modules>` takes away. @default none @see IIS M-MO-2 */
+  readonly removedModules?: ReadonlySet<string>;
   /** `handlerSetting name="allowSlowPatterns"`: whether patterns that can take very long are used. @default false */
   readonly allowSlowPatterns?: boolean;
+  /** Of `--basic-auth-file`. @default basic authentication is refused */
+  readonly accounts?: Accounts | undefined;
+  /** The backend's. @default nothing answers in its place while it starts */
+  readonly directory?: Pick<BackendDirectory, "current" | "want"> | undefined;
   /** Takes the host's events while it runs; they are lost where it is absent. */
   readonly report?: Report;
   /** `aspNetCore/@disableStartUpErrorPage`. @default false @see ANCM X-5 */

@@ -57,7 +57,8 @@ export function statusReply(
   if (status === 503) {
     lines.push(["Retry-After", String(Math.max(1, Math.ceil(error?.retryAfterS ?? 1)))]);
   }
-  if (status === 405 && error) {
+  lines.push(...error?.fields ?? []);
+  if (status === 405 && error && !error.fields.some(([name]) => name === "Allow")) {
     lines.push(["Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"]);
   }
   return {

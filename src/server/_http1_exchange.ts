@@ -7,6 +7,7 @@ import type {
   RequestHead,
   ResponseHead,
 } from "../contract/exchange.ts";
+import type { ExchangeRecord } from "../contract/exchange_record.ts";
 import { HostError } from "../contract/host_error.ts";
 import { FieldList, PARSE_ERRORS, type ReceivedRequest } from "../http1/mod.ts";
 import { exchangeId } from "./_exchange_id.ts";
@@ -37,6 +38,7 @@ export class Http1Exchange implements Exchange, Content {
   client: Client;
   readonly cancellation: Cancellation = new Cancellation();
   readonly interim?: (head: ResponseHead) => Promise<void>;
+  record?: ExchangeRecord;
   atEnd?: (() => void)[];
   /** As Content-Length says; undefined where only its end will tell. */
   readonly length: number | undefined;

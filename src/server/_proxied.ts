@@ -34,7 +34,7 @@ export async function readProxied(
       const unread = bytes.subarray(header.used, end);
       if (header.at === "local") return { client: peer, unread };
       const secure = peer.secure || (header.secure ?? false);
-      return { client: { ...header.source, secure }, unread };
+      return { client: { ...header.source, secure, local: peer.local }, unread };
     }
   } catch {
     // It broke, or was too slow.

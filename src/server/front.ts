@@ -1,5 +1,6 @@
 import type { Deadlines } from "../contract/deadlines.ts";
 import type { ByteStream, Client, Exchange } from "../contract/exchange.ts";
+import type { ExchangeEnd } from "../contract/exchange_record.ts";
 import type { ErrorPage, Handler } from "../contract/module.ts";
 import type { RequestReaders } from "./_request_readers.ts";
 import type { Http1Connection } from "./http1_connection.ts";
@@ -9,13 +10,7 @@ import type { ServerLimits } from "./limits.ts";
 export interface Outcome {
   /** Status of the answer; 0 where there was none. */
   readonly status: number;
-  /**
-   * - `complete`: the whole answer was handed to the system
-   * - `client-left`: the client, or the host's hard stop, ended it
-   * - `dropped`: a module wanted the client to get no answer; the status is 0
-   * - `broken`: the answer's content failed, and the client's connection was broken off
-   */
-  readonly end: "complete" | "client-left" | "dropped" | "broken";
+  readonly end: ExchangeEnd;
   /** Of the request's content, as far as it was read. */
   readonly bytesIn: number;
   /** Of the answer's content. */
@@ -30,6 +25,8 @@ export interface FrontOptions {
   readonly handler: Handler;
   /** For requests that are refused before the pipeline, and answers that cannot be sent. */
   readonly page: ErrorPage;
+  /** Told of each exchange when its head is there, before anything else is done with it. Does not throw. */
+  readonly began?: ((x: Exchange) => void) | undefined;
   /** Takes the outcome of each exchange. Does not throw. */
   readonly finished?: (x: Exchange, outcome: Outcome) => void;
 }

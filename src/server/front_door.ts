@@ -207,8 +207,13 @@ async function sayTooMany(conn: Deno.Conn): Promise<void> {
 }
 
 /** Names the other end; an IPv4 address within IPv6 by its own name. */
-function clientOf({ remoteAddr }: Deno.Conn, secure: boolean): Client {
-  if (!("hostname" in remoteAddr)) return { address: "", port: 0, secure };
-  const { hostname, port } = remoteAddr;
-  return { address: hostname.replace(/^::ffff:(?=\d+\.)/i, ""), port, secure };
+function clientOf({ remoteAddr, localAddr }: Deno.Conn, secure: boolean): Client {
+  const peer = endOf(remoteAddr);
+  if (!peer) return { address: "", port: 0, secure };
+  return { ...peer, secure, local: endOf(localAddr) };
+}
+
+function endOf(addr: Deno.Addr): { address: string; port: number } | undefined {
+  if (!("hostname" in addr)) return undefined;
+  return { address: addr.hostname.replace(/^::ffff:(?=\d+\.)/i, ""), port: addr.port };
 }

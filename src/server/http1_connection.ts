@@ -187,6 +187,7 @@ export class Http1Connection implements Deadline, InputObserver {
       if (!reply.switched) {
         return { status: await this.#send(x, reply, persists), end: "complete" };
       }
+      if (x.record) x.record.reply = reply;
       await this.#switch(x, reply, reply.switched);
       return { status, end: "complete" };
     } catch (error) {
@@ -205,6 +206,7 @@ export class Http1Connection implements Deadline, InputObserver {
   async #send(x: Http1Exchange, reply: Reply, persists: boolean): Promise<number> {
     const { reader } = this.#input;
     try {
+      if (x.record) x.record.reply = reply;
       await sendAnswer(this.#output, reader, reply, persists);
       return reply.head.status;
     } catch (error) {
@@ -213,6 +215,7 @@ export class Http1Connection implements Deadline, InputObserver {
       this.#mustClose = true;
       const message = `Cannot pass on the answer: ${error.message}`;
       const page = this.#options.page(x, new HostError("backend-invalid", message));
+      if (x.record) x.record.reply = page;
       await sendAnswer(this.#output, reader, page, false);
       return page.head.status;
     }
@@ -256,7 +259,10 @@ export class Http1Connection implements Deadline, InputObserver {
     const { reader } = this.#input;
     const interim = (head: ResponseHead) => this.#output.interim(head);
     const parts = { input: this.#input, client: this.#client, isUnreadable };
-    return new Http1Exchange(!isUnreadable && reader.minor === 1 ? { ...parts, interim } : parts);
+    const takesInterim = !isUnreadable && reader.minor === 1;
+    const x = new Http1Exchange(takesInterim ? { ...parts, interim } : parts);
+    this.#options.began?.(x);
+    return x;
   }
 
   #isGone(x: Http1Exchange): boolean {

@@ -59,12 +59,15 @@ export function sendHeadOrPage(
   page: ErrorPage,
 ): Content | undefined {
   try {
+    if (x.record) x.record.reply = reply;
     return sendHead(sender, x, reply);
   } catch (cause) {
     reply.content.cancel(cause);
     const why = cause instanceof Error ? cause.message : String(cause);
     const message = `Cannot pass on the answer: ${why}`;
-    return sendHead(sender, x, page(x, new HostError("backend-invalid", message, { cause })));
+    const instead = page(x, new HostError("backend-invalid", message, { cause }));
+    if (x.record) x.record.reply = instead;
+    return sendHead(sender, x, instead);
   }
 }
 

@@ -177,6 +177,7 @@ export class Http2Connection implements Deadline {
       interim: (head) => Promise.try(() => sendInterim(this.#session.sender, x, head)),
     });
     this.#live.set(stream, x);
+    this.#options.began?.(x);
     if (this.#options.isClosing()) this.announceClose();
     void this.#serve(x);
   }

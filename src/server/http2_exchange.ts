@@ -1,6 +1,7 @@
 import { Cancellation } from "../contract/cancellation.ts";
 import { emptyContent } from "../contract/content.ts";
 import type { Client, Content, Exchange, RequestHead, ResponseHead } from "../contract/exchange.ts";
+import type { ExchangeRecord } from "../contract/exchange_record.ts";
 import type { HostError } from "../contract/host_error.ts";
 import { exchangeId } from "./_exchange_id.ts";
 import type { Outcome } from "./front.ts";
@@ -24,6 +25,7 @@ export class Http2Exchange implements Exchange {
   content: Content;
   readonly client: Client;
   readonly cancellation: Cancellation = new Cancellation();
+  record?: ExchangeRecord;
   atEnd?: (() => void)[];
 
   readonly stream: Http2Stream;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { bareRoot, confinedHost, confinedTest, isAllowed } from "../support/confined_host.ts";
-import { dotnetTest, publishedApp } from "../support/dotnet.ts";
+import { dotnetTest, hasDotnet, publishedApp } from "../support/dotnet.ts";
 import { EXECUTABLE, runHost, tempFolder } from "../support/executable.ts";
 import { descendantsOf, groupOf, isRunning, membersOf } from "../support/executable_processes.ts";
 import { siteWith } from "../support/executable_sites.ts";
@@ -70,6 +70,34 @@ confinedTest(
     assert.equal(await host.end(), 0);
     for (const pid of [inside, ...below]) assert.equal(await isRunning(pid), false);
     assert.equal(host.log.named("stopped").length, 1, host.log.text);
+  },
+);
+
+confinedTest(
+  "as process 1 the host serves, recycles on SIGHUP, and leaves no zombie",
+  hasDotnet && await isAllowed([...UNSHARE_PID, "true"]),
+  async () => {
+    await using folder = await tempFolder();
+    await using host = await confinedHost({
+      command: [...UNSHARE_PID, EXECUTABLE],
+      dir: await publishedApp("example"),
+      ready: { here: folder.path, there: folder.path },
+      env: { ANCM_HOST_ADMIN: "off", HOME: folder.path },
+    });
+    const [inside = 0] = await descendantsOf(host.pid);
+    const before = (await backendOf(host)).pid;
+    Deno.kill(inside, "SIGHUP");
+    await until("another backend", async () => (await backendOf(host)).pid !== before);
+    await host.log.next("backend-stopped");
+    // The host and the app that serves, with the guard of the host where it has one; no dead process among them.
+    await until("the dead to be reaped", async () => {
+      const below = await descendantsOf(inside);
+      return (await Promise.all(below.map(isRunning))).every((runs) => runs);
+    });
+    Deno.kill(inside, "SIGTERM");
+    assert.equal(await host.end(), 0);
+    const output = host.log.named("backend-output").map(({ message }) => message);
+    assert.equal(output.filter((line) => line === "ExampleApp is stopping").length, 2);
   },
 );
 

@@ -1,43 +1,29 @@
 import assert from "node:assert/strict";
-import { backendSite } from "../support/backend_site.ts";
-import { expectTarget, waitForTarget } from "../support/backend_wait.ts";
-import { eventually } from "../support/eventually.ts";
-import { isRunning } from "../support/processes.ts";
+import { fileURLToPath } from "node:url";
+import type { DescriptorCount } from "../support/descriptors_program.ts";
 
 /** Descriptors are counted in `/proc`. */
 const LINUX = { ignore: Deno.build.os !== "linux" };
+const PROGRAM = fileURLToPath(new URL("../support/descriptors_program.ts", import.meta.url));
 
-const open = () => [...Deno.readDirSync("/proc/self/fd")].length;
+/** Tests of other files share this process and its descriptors: the count is that of a process of its own. */
+async function countOf(what: "failed-starts" | "crashes", times: number): Promise<DescriptorCount> {
+  const args = ["run", "-A", "--unstable-net", "--no-lock", PROGRAM, what, String(times)];
+  const signal = AbortSignal.timeout(120_000);
+  const command = new Deno.Command(Deno.execPath(), { args, signal, stderr: "inherit" });
+  const { code, stdout } = await command.output();
+  assert.equal(code, 0);
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
 
 Deno.test("a hundred failed starts leave no file open", LINUX, async () => {
-  await using site = await backendSite({}, {
-    processPath: "/bin/sh",
-    arguments: '-c "echo out; echo err >&2; exit 3"',
-    rapidFailsPerMinute: 1000,
-  });
-  const { directory } = site.backend;
-  await waitForTarget(directory);
-  const before = open();
-  for (let i = 0; i < 100; i++) await waitForTarget(directory);
-  await site.backend.stop();
-  assert.ok(open() <= before, `${open()} open, ${before} before`);
-  assert.equal(site.log.events.filter(({ name }) => name === "backend-start-failed").length, 101);
+  const { before, after, told } = await countOf("failed-starts", 100);
+  assert.equal(told, 100);
+  assert.ok(after <= before, `${after} open, ${before} before`);
 });
 
 Deno.test("crashes of a backend that serves leave no file open", LINUX, async () => {
-  await using site = await backendSite({ APP_CHILD: "1" }, { rapidFailsPerMinute: 1000 });
-  const { directory } = site.backend;
-  let before = Infinity;
-  for (let i = 0; i < 12; i++) {
-    const { id } = await expectTarget(directory);
-    if (i === 2) before = open();
-    const pid = Number(
-      site.log.events.findLast(({ name }) => name === "backend-started")?.facts?.pid,
-    );
-    Deno.kill(pid, "SIGKILL");
-    await eventually(() => !isRunning(pid));
-    directory.report(id, "broken");
-  }
-  await expectTarget(directory);
-  assert.ok(open() <= before, `${open()} open, ${before} before`);
+  const { before, after, told } = await countOf("crashes", 12);
+  assert.equal(told, 12);
+  assert.ok(after <= before, `${after} open, ${before} before`);
 });

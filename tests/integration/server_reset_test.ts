@@ -102,6 +102,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "resetConnection() finds what came after it looked last, in the place of what has gone",
+  ignore: !isLinux,
+  async fn() {
+    for (let round = 0; round < 3; round++) {
+      using first = await connectionPair("tcp");
+      using kept = await connectionPair("tcp");
+      assert.equal(resetConnection(first.server), true);
+      first.server.close();
+      first.client.close();
+      // Descriptors are given out from the lowest free number up.
+      using second = await connectionPair("tcp");
+      assert.equal(resetConnection(second.server), true);
+      await assert.rejects(
+        second.client.read(new Uint8Array(1)),
+        Deno.errors.ConnectionReset,
+      );
+      await kept.client.write(new Uint8Array(3));
+      assert.equal(await kept.server.read(new Uint8Array(8)), 3);
+    }
+  },
+});
+
+Deno.test({
   name: "resetConnection() finds a connection among descriptors with a wide gap before it",
   ignore: !isLinux,
   async fn() {

@@ -12,6 +12,8 @@ export function appConfig(
     source: { kind: "web.config", file: `${root}/web.config` },
     aspNetCore: { ...DEFAULTS, writtenArguments: aspNetCore.arguments ?? "", ...aspNetCore },
     locations: [{ path: "", handlers: [], sections: {} }],
+    files: [{ file: "web.config", path: "" }],
+    removedModules: [],
     webSocketEnabled: true,
     authentication: { windows: false, basic: false, anonymous: true },
     ...rest,

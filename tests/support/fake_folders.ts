@@ -25,6 +25,8 @@ export class FakeFolders implements FolderView {
   folderFault: Error | undefined;
   /** Thrown by whatever wants to listen. */
   watchFault: Error | undefined;
+  /** Called before a file is read. */
+  beforeRead: () => void = () => {};
   #last = 0;
 
   constructor(...folders: string[]) {
@@ -93,6 +95,7 @@ export class FakeFolders implements FolderView {
 
   read(path: string, maxBytes: number): Promise<Uint8Array> {
     this.reads++;
+    this.beforeRead();
     const file = this.#files.get(path);
     if (!file) return Promise.reject(new Deno.errors.NotFound(path));
     if (file.fault) return Promise.reject(file.fault);

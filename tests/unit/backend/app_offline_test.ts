@@ -243,3 +243,16 @@ Deno.test("watchAppOffline() tells nothing any more once it is disposed of", asy
   await stage.clock.advance(10_000);
   assert.deepEqual(stage.told, []);
 });
+
+Deno.test("page() gives nothing where the file goes between the looks at it", async () => {
+  using stage = new Stage();
+  using offline = await stage.open();
+  stage.folders.write(PAGE, "<p>back soon</p>");
+  assert.equal(await text(offline), "<p>back soon</p>");
+  await stage.clock.advance(200);
+  stage.folders.write(PAGE, "<p>back later</p>");
+  stage.folders.beforeRead = () => stage.folders.remove(PAGE);
+  assert.equal(await text(offline), undefined);
+  assert.equal(offline.isOffline, false);
+  assert.deepEqual(stage.log.events, []);
+});

@@ -25,11 +25,12 @@ class Stage implements Disposable {
     this.folders.write(FILE, "ok 1");
   }
 
-  async open(since?: string): Promise<Disposable> {
+  async open(since?: string, files?: readonly string[]): Promise<Disposable> {
     const watched = await watchConfig({
       watch: this.watch,
       clock: this.clock,
       since,
+      ...(files ? { files } : {}),
       read: async () => {
         this.reads++;
         const text = await this.text();
@@ -149,4 +150,20 @@ Deno.test("watchRecycleFiles() looks at nothing where no file is named", async (
   using _files = await watchRecycleFiles({ watch: stage.watch, files: [], changed() {} });
   await stage.clock.advance(10_000);
   assert.equal(stage.folders.looks, 0);
+});
+
+Deno.test("watchConfig() follows the files it is given, and none where there are none", async () => {
+  using stage = new Stage();
+  const other = `${ROOT}/sub/web.config`;
+  stage.folders.addFolder(`${ROOT}/sub`);
+  stage.folders.write(other, "1");
+  using _watched = await stage.open(undefined, ["sub/web.config"]);
+  using _none = await stage.open(undefined, []);
+  stage.write("ok 2");
+  await stage.clock.advance(1_000);
+  assert.deepEqual(stage.told, []);
+  stage.folders.write(other, "2");
+  stage.folders.tell("modify", other);
+  await stage.clock.advance(1_000);
+  assert.deepEqual(stage.told, ["ok 2"]);
 });

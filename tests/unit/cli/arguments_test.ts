@@ -95,7 +95,7 @@ const WRONG: [args: string[], environment: Record<string, string>, message: RegE
   [
     ["run", "--json"],
     {},
-    /^Option "--json" is none of "run": it is one of status, recycle and stop$/,
+    /^Option "--json" is none of "run": it is one of validate, status, recycle, stop$/,
   ],
   [
     ["status", "--listen", "http://a:1"],

@@ -5,6 +5,7 @@ import {
   CONTROL_OPTIONS,
   optionsTable,
   RUN_OPTIONS,
+  VALIDATE_OPTIONS,
   variableOf,
 } from "../../../src/cli/options.ts";
 
@@ -21,7 +22,7 @@ Deno.test("help() names every option with its variable", () => {
   const { lines, console } = listener();
   assert.equal(help(console), 0);
   const text = lines.out.join("\n");
-  for (const option of [...RUN_OPTIONS, ...CONTROL_OPTIONS]) {
+  for (const option of [...RUN_OPTIONS, ...VALIDATE_OPTIONS, ...CONTROL_OPTIONS]) {
     assert.ok(text.includes(`--${option.name}`), option.name);
     assert.ok(text.includes(variableOf(option)), option.name);
   }
@@ -35,7 +36,7 @@ Deno.test("help() keeps its lines to the width of a terminal", () => {
 
 Deno.test("README's tables of options are those the parser works by", async () => {
   const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
-  for (const options of [RUN_OPTIONS, CONTROL_OPTIONS]) {
+  for (const options of [RUN_OPTIONS, VALIDATE_OPTIONS, CONTROL_OPTIONS]) {
     assert.ok(readme.includes(optionsTable(options)), optionsTable(options));
   }
 });

@@ -1,6 +1,9 @@
 import { deepStrictEqual } from "node:assert/strict";
+import type { AppConfig } from "../../../src/config/app_config.ts";
 import { formatProblem } from "../../../src/config/problem.ts";
 import { readConfig } from "../../../src/config/read_config.ts";
+import type { SectionElement } from "../../../src/config/section.ts";
+import { MODULE_SECTIONS } from "../../../src/modules/mod.ts";
 
 /**
  * Each `tests/golden/NAME.config` is read as a web.config and compared with `NAME.json`: the problems as they
@@ -14,14 +17,37 @@ async function read(name: string): Promise<unknown> {
   const dir = await Deno.makeTempDir();
   try {
     await Deno.copyFile(new URL(`${name}.config`, FOLDER), `${dir}/web.config`);
-    const { config, problems } = await readConfig(dir, { environment: ENVIRONMENT });
+    const options = { environment: ENVIRONMENT, sections: MODULE_SECTIONS };
+    const { config, problems } = await readConfig(dir, options);
     const root = await Deno.realPath(dir);
     const printed = problems.map(formatProblem);
-    const text = JSON.stringify({ problems: printed, ...(config && { config }) });
+    const text = JSON.stringify({ problems: printed, ...(config && { config: shown(config) }) });
     return JSON.parse(text.replaceAll(root, "<root>"));
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
+}
+
+/** Of the modules' sections only what the file says: their defaults are tested with the modules. */
+function shown(config: AppConfig): unknown {
+  const locations = config.locations.map((location) => ({
+    ...location,
+    sections: writtenIn(location.sections),
+  }));
+  return { ...config, locations };
+}
+
+function writtenIn(elements: Readonly<Record<string, SectionElement>>): Record<string, unknown> {
+  const written = Object.entries(elements).filter(([, { place }]) => place);
+  return Object.fromEntries(written.map(([name, element]) => [name, content(element)]));
+}
+
+function content({ settings, children, items }: SectionElement): Record<string, unknown> {
+  const values = Object.entries(settings).filter(([, { place }]) => place)
+    .map(([name, { value }]) => [name, value]);
+  const own = items.filter(({ place }) => place).map(content);
+  const list = own.length > 0 ? { items: own } : {};
+  return { ...Object.fromEntries(values), ...writtenIn(children), ...list };
 }
 
 for (const { name: file } of Deno.readDirSync(FOLDER)) {

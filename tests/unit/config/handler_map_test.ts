@@ -1,6 +1,10 @@
 import { ok, strictEqual } from "node:assert/strict";
 import type { HandlerMapping } from "../../../src/config/app_config.ts";
-import { handlerMatch, locationLookup, type ResourceKind } from "../../../src/config/handler_map.ts";
+import {
+  handlerMatch,
+  locationLookup,
+  type ResourceKind,
+} from "../../../src/config/handler_map.ts";
 import { handlerPathTest } from "../../../src/config/_handler_path.ts";
 
 function mapping(name: string, over: Partial<HandlerMapping> = {}): HandlerMapping {

@@ -72,7 +72,11 @@ function readAll(bytes: Uint8Array): XmlElement | undefined {
   strictEqual(problems.hasErrors, root === undefined);
   if (!root || text === undefined) return undefined;
   checkPlaces(root, text.split("\n"));
-  effectiveLocations(placeSections(root, OWN_SECTIONS, problems), OWN_SECTIONS, problems);
+  effectiveLocations(
+    placeSections(root, { schemas: OWN_SECTIONS }, problems),
+    OWN_SECTIONS,
+    problems,
+  );
   const sorted = problems.sorted();
   ok(sorted.every(({ message }) => /^[^\s].*[^.\s]$/.test(message)));
   return root;

@@ -43,7 +43,7 @@ const DEMO = {
 function read(xml: string) {
   const problems = new ProblemList();
   const root = parseXml(xml, "f", problems);
-  const placed = root ? placeSections(root, [DEMO], problems) : [];
+  const placed = root ? placeSections(root, { schemas: [DEMO] }, problems) : [];
   const locations = effectiveLocations(placed, [DEMO], problems);
   const at = (path: string): SectionElement => {
     const found = locations.find((one) => one.path === path)?.sections[DEMO.name];
@@ -139,9 +139,12 @@ Deno.test("placeSections() prefers a schema to the list of sections without effe
     "<configuration><system.webServer><rewrite><rules/><other/></rewrite></system.webServer></configuration>";
   const root = parseXml(xml, "f", problems);
   ok(root);
-  deepStrictEqual(placeSections(root, [schema], problems).map((one) => one.schema.name), [
-    "rewrite/rules",
-  ]);
+  deepStrictEqual(
+    placeSections(root, { schemas: [schema] }, problems).map((one) => one.schema.name),
+    [
+      "rewrite/rules",
+    ],
+  );
   deepStrictEqual(problems.sorted().map(formatProblem), [
     'f:1:51: warning: Unknown element "other" in rewrite; it has no effect here',
   ]);

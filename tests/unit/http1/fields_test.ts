@@ -26,6 +26,8 @@ Deno.test("FieldList.with() puts one line in the place of all of that name", () 
 Deno.test("FieldList edits give a new list and leave the old one", () => {
   assert.deepEqual(lines(fields.without(["x-A"])), ["Host:a", "Accept:*/*"]);
   assert.deepEqual(lines(fields.appended("Host", "b")).at(-1), "Host:b");
+  const more = [["X-B", "1"], ["Host", "b"]] as const;
+  assert.deepEqual(lines(fields.appendedAll(more)), [...lines(fields), "X-B:1", "Host:b"]);
   assert.deepEqual(lines(fields.filter((name) => name === "host")), ["Host:a"]);
   assert.equal(fields.size, 4);
 });

@@ -4,18 +4,22 @@ import { emptyContent } from "../../../src/contract/content.ts";
 import type { Exchange } from "../../../src/contract/exchange.ts";
 import { HostError } from "../../../src/contract/host_error.ts";
 import { type FieldLine, FieldList } from "../../../src/http1/fields.ts";
-import { errorReply, isLocal } from "../../../src/pages/error_page.ts";
+import { isLocal } from "../../../src/contract/local_client.ts";
+import { errorReply, statusReply } from "../../../src/pages/error_page.ts";
 
 interface Asked {
+  readonly target?: string;
   readonly method?: string;
   readonly address?: string;
   readonly accept?: string;
   readonly lines?: FieldLine[];
 }
 
-function exchange({ method = "GET", address = "127.0.0.1", accept, lines = [] }: Asked): Exchange {
+function exchange(
+  { method = "GET", target = "/", address = "127.0.0.1", accept, lines = [] }: Asked,
+): Exchange {
   const fields = new FieldList(accept === undefined ? lines : [["Accept", accept], ...lines]);
-  const received = { method, target: "/", version: "HTTP/1.1" as const, fields };
+  const received = { method, target, version: "HTTP/1.1" as const, fields };
   return {
     id: "ab-1",
     received,
@@ -85,6 +89,12 @@ Deno.test("errorReply() gives problem details (RFC 9457)", async () => {
     code: "502.3",
     requestId: "ab-1",
     detail: `${broken.message}. ${broken.failure.remedy}.`,
+    facts: {
+      "Module": "AspNetCoreModuleV2",
+      "Notification": "ExecuteRequestHandler",
+      "Handler": "aspNetCore",
+      "Requested URL": "/",
+    },
     details: [evil, "line 2"],
   });
 });
@@ -141,6 +151,78 @@ for (const asked of [{}, REMOTE]) {
 
 Deno.test("disableStartUpErrorPage changes nothing for other failures (ANCM X-5)", async () => {
   assert.deepEqual((await page(broken, {}, true)).body, (await page(broken)).body);
+});
+
+const STATUS = { status: 404, subStatus: 8, reason: "Not Found" };
+const hidden = new HostError("segment-hidden", 'Cannot serve "bin"', { details: ["a detail"] });
+const SITE = { disableStartUpErrorPage: false, root: "/srv/app", pathBase: "/shop" };
+const HOST: FieldLine[] = [["Host", "h.test"]];
+
+async function statusPage(
+  what: Parameters<typeof statusReply>[1],
+  asked: Asked,
+  isDetailed: boolean,
+): Promise<string> {
+  const { content } = statusReply(exchange(asked), what, isDetailed, SITE);
+  return new TextDecoder().decode(await content.read() ?? new Uint8Array());
+}
+
+Deno.test("statusReply() tells module, notification, URL and, to local clients, the physical path (IIS 7.3)", async () => {
+  const what = { ...STATUS, error: hidden };
+  const asked = { target: "/shop/bin/a%20b?q=1", lines: HOST };
+  assert.equal(
+    await statusPage(what, asked, true),
+    `404.8 Not Found
+
+Cannot serve "bin".
+
+${hidden.failure.remedy}.
+
+Module: RequestFilteringModule
+Notification: BeginRequest
+Requested URL: http://h.test/shop/bin/a%20b?q=1
+Physical path: /srv/app/bin/a b
+
+a detail
+
+Request ab-1
+`,
+  );
+});
+
+Deno.test("statusReply() with details for everybody tells remote clients no path and no output", async () => {
+  const asked = { target: "/shop/bin/x", lines: HOST, ...REMOTE };
+  const body = await statusPage({ ...STATUS, error: hidden }, asked, true);
+  assert.match(body, /^404\.8 Not Found\n\nCannot serve "bin"/);
+  assert.match(body, /Module: RequestFilteringModule/);
+  assert.doesNotMatch(body, /srv|a detail/);
+  const failedStart = { status: 502, subStatus: 5, reason: "Bad Gateway", error: start };
+  assert.doesNotMatch(await statusPage(failedStart, asked, true), /dotnet|134/);
+});
+
+Deno.test("statusReply() without details tells local clients as little as remote ones", async () => {
+  const what = { ...STATUS, error: hidden };
+  assert.equal(await statusPage(what, {}, false), "404 Not Found\n\nRequest ab-1\n");
+});
+
+Deno.test("statusReply() makes a page of a status that is no failure of the host", async () => {
+  const body = await statusPage(STATUS, { target: "/shop/x", lines: HOST }, true);
+  assert.match(body, /^404\.8 Not Found\n\nModule: AspNetCoreModuleV2\n/);
+  assert.match(body, /Physical path: \/srv\/app\/x\n/);
+});
+
+Deno.test("statusReply() names no path for what lies outside the application", async () => {
+  for (const target of ["/other", "/shopping", "*", "/shop/%zz", "/shop/../../etc"]) {
+    const body = await statusPage({ ...STATUS, error: hidden }, { target }, true);
+    assert.doesNotMatch(body, /Physical path/, target);
+  }
+});
+
+Deno.test("statusReply() escapes what was asked for", async () => {
+  const asked = { target: "/shop/<b>", lines: HOST, accept: "text/html" };
+  const body = await statusPage({ ...STATUS, error: hidden }, asked, true);
+  assert.match(body, /<dd>http:\/\/h\.test\/shop\/&lt;b&gt;<\/dd>/);
+  assert.match(body, /<dd>\/srv\/app\/&lt;b&gt;<\/dd>/);
 });
 
 const LOCAL: [address: string, lines: FieldLine[], local: boolean][] = [

@@ -515,3 +515,20 @@ Deno.test("an answer that would switch protocols is refused, and its tunnel clos
   assert.equal((await stage.peer.answer(1)).status, 502);
   assert.equal(isClosed, true);
 });
+
+Deno.test("an answer that is not to be sent ends its stream alone, and what was asked for is done (IIS M-IP-2)", async () => {
+  const ended: number[] = [];
+  const content = piecesContent(["x"]);
+  await using stage = new Http2Stage((x) => {
+    x.atEnd = [() => ended.push(1), () => ended.push(2)];
+    return x.request.target === "/drop" ? { ...reply(content), isDropped: true } : reply("kept");
+  });
+  stage.peer.get(1, request("/drop"));
+  assert.equal(await stage.peer.resetCode(1), 8);
+  assert.equal(content.cancelled.length, 1);
+  assert.deepEqual(ended, [1, 2]);
+  stage.peer.get(3);
+  assert.equal((await stage.peer.answer(3)).content, "kept");
+  assert.ok(!stage.peer.frames.some(({ id, type }) => id === 1 && type === FRAME.HEADERS));
+  assert.equal(stage.outcomes[0]?.end, "dropped");
+});

@@ -65,6 +65,12 @@ Deno.test("pipeline() ends at an early reply, which passes every module on its w
   assert.deepEqual(trace, ["a in", "b in", "c out 301", "b out 301", "a out 301"]);
 });
 
+Deno.test("pipeline() marks what a module answered, and not what the handler did (IIS M-HP-5)", async () => {
+  const early: Stages = { entry: [], rest: [recording("a", [], { request: () => reply(302) })] };
+  assert.equal((await through(early, mustNotRun)).isOfModule, true);
+  assert.equal((await through(none, () => reply(302))).isOfModule, undefined);
+});
+
 Deno.test("pipeline() makes a page of a failure, which every module sees on the way out (IIS M-PL-5)", async () => {
   const trace: string[] = [];
   const refuse = () => {

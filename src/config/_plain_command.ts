@@ -1,0 +1,9 @@
+/**
+ * Gives the words of a command that means the same without a shell; nothing where a shell would do more with it than
+ * split it at spaces, such as set a variable or run a second command.
+ */
+export function plainCommand(command: string): readonly string[] | undefined {
+  const words = command.trim().split(/ +/);
+  const isPlain = words.every((word) => /^[\w@+=:,./-]+$/.test(word));
+  return isPlain && !words[0]?.includes("=") ? words : undefined;
+}

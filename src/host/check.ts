@@ -1,0 +1,41 @@
+import { expander, handlerSetting, inOrderOfFiles, type ReadConfigResult } from "../config/mod.ts";
+import { systemClock } from "../contract/clock.ts";
+import { HostError } from "../contract/host_error.ts";
+import { errorReply, statusReply } from "../pages/error_page.ts";
+import { readHostConfig } from "./configuration.ts";
+import type { HostOptions } from "./options.ts";
+import { makeSite } from "./site.ts";
+
+/** What of the options says how a configuration is read. */
+export type CheckOptions = Pick<
+  HostOptions,
+  "appDir" | "environment" | "strictIis" | "rootConfigOnly" | "pathBase"
+>;
+
+/**
+ * Reads the configuration as {@linkcode startHost} would, modules and all, and starts nothing: finds the very same
+ * problems.
+ */
+export async function checkConfig(options: CheckOptions): Promise<ReadConfigResult> {
+  const read = await readHostConfig(options);
+  if (!read.config) return read;
+  const { config } = read;
+  const expand = expander(options.environment ?? {});
+  const pages = { disableStartUpErrorPage: config.aspNetCore.disableStartUpErrorPage };
+  const site = makeSite(config, {
+    pathBase: options.pathBase ?? "/",
+    clock: systemClock,
+    aspNetCore: () => {
+      throw new HostError("host-stopping", "Cannot answer: nothing was started");
+    },
+    page: (x, error) => errorReply(x, error, pages),
+    statusPage: (x, status, isDetailed) => statusReply(x, status, isDetailed, pages),
+    expand: (text) => expand(text).text,
+    allowSlowPatterns:
+      handlerSetting(config.aspNetCore, "allowSlowPatterns")?.toLowerCase() === "true",
+    report: () => {},
+  });
+  const problems = inOrderOfFiles([...read.problems, ...site.problems]);
+  const isUsable = !problems.some(({ severity }) => severity === "error");
+  return isUsable ? { ...read, problems } : { problems };
+}

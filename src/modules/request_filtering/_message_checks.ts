@@ -1,0 +1,66 @@
+import type { SectionElement } from "../../config/mod.ts";
+import { valuesOf } from "../../config/section.ts";
+import { HostError } from "../../contract/host_error.ts";
+import type { Check } from "./_judged_request.ts";
+import { HEADER_LIMITS, VERBS } from "./schema.ts";
+
+/** Makes the check of `verbs`; undefined where all may pass. @see IIS M-RF-4 */
+export function verbCheck(element: SectionElement): Check | undefined {
+  const { allowUnlisted } = valuesOf(VERBS, element);
+  const verdicts = new Map<string, boolean>();
+  for (const item of element.items) {
+    const { verb, allowed } = valuesOf(VERBS.collection.item, item);
+    verdicts.set(verb, allowed);
+  }
+  if (allowUnlisted && ![...verdicts.values()].includes(false)) return undefined;
+  return ({ x: { request: { method } } }) => {
+    if (verdicts.get(method) ?? allowUnlisted) return;
+    throw new HostError(
+      "verb-denied",
+      `Cannot take the method "${method}": it is not allowed by requestFiltering/verbs`,
+    );
+  };
+}
+
+/** Makes the check of `headerLimits`; undefined where there are none. @see IIS section 5.1 */
+export function fieldLimitCheck(element: SectionElement | undefined): Check | undefined {
+  const limits = (element?.items ?? [])
+    .map((item) => valuesOf(HEADER_LIMITS.collection.item, item));
+  if (limits.length === 0) return undefined;
+  return ({ x: { request: { fields } } }) => {
+    for (const { header, sizeLimit } of limits) {
+      if (!fields.has(header)) continue;
+      const { length } = fields.getAll(header).join(", ");
+      if (sizeLimit > 0 && length <= sizeLimit) continue;
+      const what = sizeLimit > 0
+        ? `it has ${length} bytes and may have ${sizeLimit}`
+        : "it is not allowed";
+      throw new HostError(
+        "field-too-long",
+        `Cannot take the field "${header}": ${what} by requestLimits/headerLimits`,
+      );
+    }
+  };
+}
+
+/** Makes the check of `maxUrl`. @see IIS M-RF-6 */
+export function urlLengthCheck(limit: number): Check {
+  return ({ rawPath: { length } }) => {
+    if (length <= limit) return;
+    throw new HostError(
+      "url-too-long",
+      `Cannot take a path of ${length} bytes: maxUrl is ${limit}`,
+    );
+  };
+}
+
+/** Makes the check of `maxQueryString`. @see IIS M-RF-6 */
+export function queryLengthCheck(limit: number): Check {
+  return ({ query: { length } }) => {
+    if (length <= limit) return;
+    throw new HostError(
+      "query-too-long",
+      `Cannot take a query of ${length} bytes: maxQueryString is ${limit}`,
+    );
+  };
+}
