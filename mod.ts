@@ -12,15 +12,19 @@
  * @module
  */
 export {
+  AccessLogError,
+  type AccessLogOptions,
   type CertificateSource,
   checkConfig,
   type CheckOptions,
   type ChosenLimits,
   ConfigError,
+  type DevelopmentOptions,
   type Host,
   type HostLimits,
   type HostOptions,
   ListenError,
+  type Rotation,
   startHost,
 } from "./src/host.ts";
 export type { BackendStatus, ProcessStatus } from "./src/contract/backend_status.ts";

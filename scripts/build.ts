@@ -2,7 +2,8 @@
 // deno-lint-ignore-file no-console -- a script talks to whoever started it
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { LOCKED, PROJECT_DIR, runChild } from "./child.ts";
+import { bundle } from "./bundle.ts";
+import { PROJECT_DIR, runChild } from "./child.ts";
 import { type Denort, findDenort, type NpmUse } from "./denort.ts";
 
 const COMPILE_LIMIT_MS = 300_000;
@@ -45,20 +46,6 @@ function readOptions(args: string[]): BuildOptions {
     npm: values.denort === "npm" ? "only" : isRelease ? "never" : "last",
     isRelease,
   };
-}
-
-/**
- * Joins what main.ts imports into one module: an executable that loads one instead of a hundred starts a third
- * faster. Names are kept, so that the stack of an error can be read.
- */
-async function bundle(folder: string): Promise<string> {
-  const file = join(folder, "main.js");
-  const { code, output } = await runChild(Deno.execPath(), {
-    args: ["bundle", ...LOCKED, "--quiet", "--output", file, "main.ts"],
-    limitMs: COMPILE_LIMIT_MS,
-  });
-  if (code !== 0) throw new Error(`Cannot join main.ts and what it imports\n${output}`);
-  return file;
 }
 
 /** Compiles with nothing embedded but what main.ts imports. */

@@ -13,15 +13,19 @@ import { fetchTransport } from "./gateway/fetch_transport.ts";
 import { InFlight } from "./gateway/in_flight.ts";
 import { probe } from "./gateway/probe.ts";
 import { requestShutdown } from "./gateway/shutdown_request.ts";
+import { traced } from "./gateway/trace_context.ts";
 import { wireTransport } from "./gateway/wire_transport.ts";
+import { accountsOf } from "./host/accounts.ts";
 import { openAdmin } from "./host/admin.ts";
 import { certificateFor, onlyPort } from "./host/certificates.ts";
+import { develop } from "./host/development.ts";
 import { usableConfig } from "./host/configuration.ts";
+import { observe } from "./host/observation.ts";
 import { RunningHost } from "./host/running.ts";
 import type { Host, HostOptions } from "./host/options.ts";
 import { backendConfig, Serving } from "./host/serving.ts";
+import { warming } from "./host/warming.ts";
 import { startWatching } from "./host/watching.ts";
-import { backendOutputEvent, brokenAnswerEvent } from "./observe/request_events.ts";
 import { offlineReply } from "./pages/app_offline_page.ts";
 import { serverLimits } from "./server/limits.ts";
 import { listen, resetConnection } from "./server/listener.ts";
@@ -30,10 +34,18 @@ import { parseTrustedProxies } from "./server/trusted_proxy.ts";
 
 export { checkConfig, type CheckOptions } from "./host/check.ts";
 export { problemEvent } from "./host/configuration.ts";
-export { ConfigError, type Host, type HostLimits, type HostOptions } from "./host/options.ts";
+export {
+  ConfigError,
+  type DevelopmentOptions,
+  type Host,
+  type HostLimits,
+  type HostOptions,
+} from "./host/options.ts";
+export { LaunchProfileError } from "./config/mod.ts";
 export type { ChosenLimits } from "./server/limits.ts";
 export { CertificateError, type CertificateSource } from "./server/tls_certificate.ts";
 export { TrustedProxyError } from "./server/trusted_proxy.ts";
+export { AccessLogError, type AccessLogOptions, type Rotation } from "./observe/access_log.ts";
 export { ListenError } from "./server/listener.ts";
 
 /**
@@ -43,10 +55,13 @@ export { ListenError } from "./server/listener.ts";
  * @throws {ConfigError} where the configuration cannot be used
  * @throws {ListenError} where an address cannot be had
  */
-export async function startHost(options: HostOptions): Promise<Host> {
-  const report = options.report ?? (() => {});
-  const { pathBase = "/", environment = {} } = options;
+export async function startHost(asked: HostOptions): Promise<Host> {
   await using undo = new AsyncDisposableStack();
+  const observation = undo.use(await observe(asked));
+  const { report } = observation;
+  const development = asked.development && undo.use(await develop(asked, report));
+  const options = development?.options ?? asked;
+  const { pathBase = "/", environment = {} } = options;
 
   // 1. What is to be served, as it is at this moment.
   const since = await signOfFiles(options.appDir, [CONFIG_FILE]);
@@ -54,6 +69,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const urls = options.listen?.length ? options.listen : ["http://localhost:8080"];
   const isTrusted = parseTrustedProxies(options.trustedProxies ?? []);
   const certificate = await certificateFor(urls, options.certificate, report);
+  const accounts = undo.use(await accountsOf(options, report));
   let httpsPort: number | undefined = undefined;
 
   // 2. The backend, which nothing has asked for yet.
@@ -69,9 +85,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     hostEnvironment: environment,
     clock: systemClock,
     report,
-    output: (line) => report(backendOutputEvent(line)),
+    output: (line) => observation.printed(line),
     probe,
     requestShutdown: (target, signal) => requestShutdown(pathBase, target, signal),
+    warmUp: warming(pathBase, report),
+    beforeStart: development && (() => development.beforeStart()),
     lookAgain: () => void offline.page(),
   });
   undo.defer(() => backend.kill());
@@ -102,11 +120,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const serving = new Serving(config, {
     options,
     report,
+    failed: (x, error) => observation.failed(x, error),
     deadlines,
     transport,
     inFlight,
     backend,
     offline: offlineAnswer,
+    accounts,
+    development,
     httpsPort: () => httpsPort,
   });
   const page = serving.page.bind(serving);
@@ -114,14 +135,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   // 4. The listeners.
   const { waiting: _, ...limits } = options.limits ?? {};
   const listeners = undo.use(listen(urls, {
-    handler: serving.handle,
+    handler: options.traceparent ? traced(serving.handle) : serving.handle,
     page,
     limits: serverLimits(limits),
     isTrusted,
     ...(certificate ? { certificate } : {}),
-    finished: (x, { end, error }) => {
-      if (end === "broken") report(brokenAnswerEvent(x, error));
-    },
+    ...observation.listeners(),
   }));
   httpsPort = onlyPort(listeners.urls);
   if (certificate && options.certificate) {
@@ -142,13 +161,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const watching = undo.use(
     await startWatching({ options, report, backend, serving, traffic, watch, offline, since }),
   );
-  const host = new RunningHost({ options, report, backend, serving, traffic, listeners, watching });
+  const host = new RunningHost({
+    options,
+    report,
+    backend,
+    serving,
+    traffic,
+    listeners,
+    watching,
+    observation,
+  });
   const folder = options.admin === undefined ? await makeRuntimeFolder(environment) : undefined;
   const { admin, adminToken } = options;
   const { root } = config;
   const site = host.controls();
   host.admits(await openAdmin({ admin, adminToken, root, folder, report, page, site }));
   if (options.preload) backend.directory.want();
+  await development?.follow({ backend, serving });
   host.owns(undo.move());
   return host;
 }

@@ -36,11 +36,23 @@ static class Events
     {
         app.MapGet("/events", (EventFeed feed, IHostApplicationLifetime lifetime, HttpContext context) =>
             TypedResults.ServerSentEvents(Listen(feed, lifetime, context.RequestAborted)));
+        app.MapGet("/lines", Lines);
         app.MapPost("/events", async (EventFeed feed, HttpRequest request) =>
         {
             using var reader = new StreamReader(request.Body);
             return new { Listeners = feed.Publish(await reader.ReadToEndAsync()) };
         });
+    }
+
+    /// <summary>The same as plain text, one line a message: unlike an event stream it may be compressed on its way.</summary>
+    static async Task Lines(EventFeed feed, IHostApplicationLifetime lifetime, HttpContext context)
+    {
+        context.Response.ContentType = "text/plain";
+        await foreach (var message in Listen(feed, lifetime, context.RequestAborted))
+        {
+            await context.Response.WriteAsync($"{message.Data}\n");
+            await context.Response.Body.FlushAsync();
+        }
     }
 
     // Without this an open event stream would hold up the end of the app.

@@ -33,6 +33,14 @@ export interface BackendOptions extends PlanOptions {
   readonly probe: Probe;
   /** Sends the shutdown request and gives the status of the answer, nothing where none came. @see ANCM O-20 */
   readonly requestShutdown: (target: Target, signal: AbortSignal) => Promise<number | undefined>;
+  /** Readies a process that listens for its first request; never rejects. @see IIS M-AI-1 @default nothing */
+  readonly warmUp?: (config: AppConfig, target: Target, signal: AbortSignal) => Promise<void>;
+  /**
+   * Called before each start, once what ran before is gone.
+   * @throws {StartFault} where it makes no sense to start
+   * @default nothing
+   */
+  readonly beforeStart?: (() => Promise<void>) | undefined;
   /** Called when a request comes while the application is offline; may be called often. @default nothing */
   readonly lookAgain?: () => void;
 }
@@ -74,9 +82,11 @@ export function createBackend(options: BackendOptions): Backend {
         report,
         probe,
         requestShutdown,
+        warmUp: (target, signal) => options.warmUp?.(config, target, signal),
         newToken: () => pairingToken(config, hostEnvironment),
         prepare: async (token) => {
           await custody.clear();
+          await options.beforeStart?.();
           const copied = { ...config, root: await copy.folder() };
           const launch = await prepareLaunch({ ...options, config: copied, platform }, token);
           for (const message of launch.notes) {

@@ -6,8 +6,16 @@ export type Variables = Readonly<Record<string, string>>;
 /** Adds IIS integration to apps that do not ask for it. @see ANCM E-15 */
 const HOSTING_STARTUP_ASSEMBLY = "Microsoft.AspNetCore.Server.IISIntegration";
 
-/** Stock container images set these to 8080, the host's own default port. */
-const NOT_INHERITED = ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS"];
+const NOT_INHERITED = [
+  // Stock container images set these to 8080, the host's own default port.
+  "ASPNETCORE_URLS",
+  "ASPNETCORE_HTTP_PORTS",
+  "ASPNETCORE_HTTPS_PORTS",
+  // Between systemd and the host: a backend that answers there would speak for it.
+  "NOTIFY_SOCKET",
+  "WATCHDOG_PID",
+  "WATCHDOG_USEC",
+];
 
 /** What {@linkcode childEnvironment} is made from. */
 export interface EnvironmentParts {

@@ -27,6 +27,8 @@ export interface ProcessParts {
   readonly probe: Probe;
   /** Sends the shutdown request and gives the status of the answer. */
   readonly requestShutdown: (target: Target, signal: AbortSignal) => Promise<number | undefined>;
+  /** Readies it for its first request once it listens. Never rejects. @see IIS M-AI-1 */
+  readonly warmUp?: (target: Target, signal: AbortSignal) => Promise<void> | undefined;
   /** Finds the program and a port. @throws {StartFault} */
   readonly prepare: (token: string) => Promise<Launch>;
   /** Runs it. @throws the system's error */
@@ -39,6 +41,8 @@ export interface ProcessParts {
 
 /** How often the end of a group is looked for. */
 const SETTLE_MS = 10;
+/** What is left of the time for a start when a process that is not ready for requests gets them all the same. */
+const WARM_UP_MARGIN_MS = 1_000;
 /** How often it is looked whether a debugger, for which the limits wait, is still there. */
 const DEBUGGED_MS = 1000;
 
@@ -208,8 +212,24 @@ export class BackendProcess {
       tell: (event) => {
         if (signal.aborted) return;
         if (event.is === "adopted") this.#attempt.adoptedPort = event.listener.port;
-        this.#take(event);
+        if (event.is === "listening" || event.is === "adopted") this.#warmUp(event);
+        else this.#take(event);
       },
+    });
+  }
+
+  /** What is slow must not make the start fail: it is not waited for to the end of the time. */
+  #warmUp(event: LifeEvent): void {
+    const { clock, warmUp } = this.#parts;
+    const leftMs = this.#limits.startMs - (clock.now() - this.#since) - WARM_UP_MARGIN_MS;
+    if (!warmUp || leftMs <= 0) return this.#take(event);
+    this.#during(async (signal) => {
+      const over = new AbortController();
+      const end = AbortSignal.any([signal, over.signal]);
+      clock.sleep(leftMs, end).then(() => over.abort(), () => {});
+      await warmUp(this.target, end);
+      over.abort();
+      if (!signal.aborted) this.#take(event);
     });
   }
 

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import leven from "leven";
 import {
   CONTROL_OPTIONS,
+  INIT_OPTIONS,
   type OptionName,
   type OptionSpec,
   RUN_OPTIONS,
@@ -13,9 +14,11 @@ import {
 export const COMMANDS = {
   run: "serve the folder (default: the current one)",
   validate: "read the configuration; print every problem; exit 0, or 78 where it cannot be used",
+  init: "write a web.config for what is in the folder, which it shows before it asks",
   status: "tell how the running host of the folder is",
   recycle: "have that host replace its backend, without losing a request",
   stop: "have that host finish what is under way and end",
+  completions: "print what completes this command line in a shell: bash, zsh, fish or pwsh",
   version: "print the version",
   help: "print this help",
 } as const;
@@ -25,6 +28,7 @@ export type CommandName = keyof typeof COMMANDS;
 const ALL_OPTIONS: readonly OptionSpec[] = [
   ...RUN_OPTIONS,
   ...VALIDATE_OPTIONS,
+  ...INIT_OPTIONS,
   ...CONTROL_OPTIONS,
 ];
 
@@ -97,9 +101,24 @@ function isControl(command: CommandName): boolean {
   return command === "status" || command === "recycle" || command === "stop";
 }
 
-function optionsOf(command: CommandName): readonly OptionSpec[] {
-  if (isControl(command)) return CONTROL_OPTIONS;
-  return command === "validate" ? [...RUN_OPTIONS, ...VALIDATE_OPTIONS] : RUN_OPTIONS;
+/** Gives the options that a command takes. */
+export function optionsOf(command: CommandName): readonly OptionSpec[] {
+  switch (command) {
+    case "run":
+      return RUN_OPTIONS;
+    case "validate":
+      return [...RUN_OPTIONS, ...VALIDATE_OPTIONS];
+    case "init":
+      return INIT_OPTIONS;
+    case "status":
+    case "recycle":
+    case "stop":
+      return CONTROL_OPTIONS;
+    case "completions":
+    case "version":
+    case "help":
+      return [];
+  }
 }
 
 /** Gives the commands that take an option. */

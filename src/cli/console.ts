@@ -24,7 +24,12 @@ export const EXIT = {
   unavailable: 69,
   /** A bug of this program; or the host that was asked answered with an error. */
   bug: 70,
-  /** What was asked of a running host is not done: the old backend serves on, or the time was over. */
+  /** A file is there already, or cannot be written. */
+  cannotWrite: 73,
+  /**
+   * What was asked of a running host is not done: the old backend serves on, or the time was over; or somebody who was
+   * asked said no.
+   */
   unfinished: 75,
   /** The configuration cannot be used. */
   config: 78,

@@ -1,6 +1,7 @@
 import type { Report } from "../contract/event.ts";
 import type { HostOptions } from "../host.ts";
 import { type CommandLine, optionOf, UsageError } from "./arguments.ts";
+import { accessLogOption } from "./access_log_option.ts";
 import { recyclingOptions } from "./recycling_options.ts";
 
 /**
@@ -16,6 +17,7 @@ export function hostOptions(
 ): HostOptions {
   const environmentName = optionOf(line, "environment");
   const admin = optionOf(line, "admin");
+  const basicAuthFile = optionOf(line, "basic-auth-file");
   const number = (name: Parameters<typeof optionOf>[1]) => Number(optionOf(line, name));
   return {
     appDir: line.appDir,
@@ -23,6 +25,7 @@ export function hostOptions(
     pathBase: optionOf(line, "path-base") ?? "/",
     ...(environmentName === undefined ? {} : { environmentName }),
     ...(admin === undefined ? {} : { admin }),
+    ...(basicAuthFile === undefined ? {} : { basicAuthFile }),
     ...(adminToken === undefined ? {} : { adminToken }),
     strictIis: optionOf(line, "strict-iis") === "true",
     rootConfigOnly: optionOf(line, "root-config-only") === "true",
@@ -30,6 +33,9 @@ export function hostOptions(
     transport: optionOf(line, "transport") as "wire" | "fetch",
     drainTimeMs: number("drain-time") * 1_000,
     recycling: recyclingOptions(line),
+    ...accessLogOption(line),
+    traceparent: optionOf(line, "traceparent") === "true",
+    ...developmentOption(line),
     ...certificateOption(line, environment),
     trustedProxies: line.values.get("trusted-proxy") ?? [],
     redirectHttps: optionOf(line, "redirect-https") === "true",
@@ -50,6 +56,14 @@ export function hostOptions(
     environment,
     report,
   };
+}
+
+/** @throws {UsageError} where a profile is named that nothing would use */
+function developmentOption(line: CommandLine): Pick<HostOptions, "development"> {
+  const launchProfile = optionOf(line, "launch-profile");
+  if (optionOf(line, "watch") === "true") return { development: { launchProfile } };
+  if (launchProfile !== undefined) throw new UsageError("--launch-profile goes with --watch");
+  return {};
 }
 
 /** @throws {UsageError} where only half of a certificate is named, or two */

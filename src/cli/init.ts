@@ -82,9 +82,7 @@ function askForOne(
 ): number {
   const open = chosen.length > 0 ? chosen : candidates;
   const isOfOneKind = new Set(open.map(({ kind }) => kind)).size === 1;
-  const choices = open.map((one) =>
-    isOfOneKind ? `--entry "${one.entry}"` : `--kind ${one.kind}`
-  );
+  const choices = open.map((one) => isOfOneKind ? `--entry "${one.entry}"` : `--kind ${one.kind}`);
   const what = chosen.length > 0 ? "Several can be started" : "Nothing of that kind was found";
   console.error(`ancm-host: ${what}: give ${[...new Set(choices)].join(" or ")}`);
   return EXIT.usage;
@@ -102,6 +100,10 @@ async function write(file: string, text: string, console: Console): Promise<numb
     console.error(`ancm-host: Cannot write "${file}": ${why}`);
     return EXIT.cannotWrite;
   }
-  console.error(`Written: "${file}". It is served by: ancm-host run "${file.slice(0, -CONFIG_FILE.length - 1)}"`);
+  console.error(
+    `Written: "${file}". It is served by: ancm-host run "${
+      file.slice(0, -CONFIG_FILE.length - 1)
+    }"`,
+  );
   return EXIT.ok;
 }

@@ -1,6 +1,8 @@
 import { type CommandLine, COMMANDS, nearest, parseCommandLine, UsageError } from "./arguments.ts";
+import { completions } from "./completions.ts";
 import { type Console, EXIT } from "./console.ts";
 import { help } from "./help.ts";
+import { init } from "./init.ts";
 import { recycle } from "./recycle.ts";
 import { run } from "./run.ts";
 import { status } from "./status.ts";
@@ -39,12 +41,20 @@ function execute(
       return run(line, environment);
     case "validate":
       return validate(line, environment, console);
+    case "init":
+      return init(
+        line,
+        console,
+        Deno.stdin.isTerminal() ? (question) => confirm(question) : undefined,
+      );
     case "status":
       return status(line, environment, console);
     case "recycle":
       return recycle(line, environment, console);
     case "stop":
       return stop(line, environment, console);
+    case "completions":
+      return completions(line.appDir, console);
     case "version":
       return version(console);
     case "help":

@@ -1,3 +1,5 @@
+import { APP_KINDS } from "../config/mod.ts";
+
 /** How the text of an option becomes a value. */
 export type OptionType =
   | "flag"
@@ -61,6 +63,13 @@ export const RUN_OPTIONS = [
     doc: "environment variable that holds the password of `--pfx`",
   },
   {
+    name: "basic-auth-file",
+    type: "text",
+    value: "FILE",
+    doc:
+      "names and bcrypt hashes of those that `basicAuthentication` in `web.config` lets in, as `htpasswd -B` writes them; read again when it changes",
+  },
+  {
     name: "redirect-https",
     type: "flag",
     doc: "send clients that came without TLS to the https listener (307)",
@@ -107,6 +116,21 @@ export const RUN_OPTIONS = [
     name: "preload",
     type: "flag",
     doc: "start the backend at once; otherwise the first request starts it",
+  },
+  {
+    name: "watch",
+    type: "flag",
+    doc:
+      "for development: start at once, build a source tree with `dotnet build`, and start again whenever a source file changes; `ASPNETCORE_ENVIRONMENT` is then `Development` unless said otherwise",
+  },
+  {
+    name: "launch-profile",
+    type: "text",
+    value: "NAME",
+    default: "the first whose commandName is Project",
+    computed: true,
+    doc:
+      "with `--watch`: the profile of `Properties/launchSettings.json` that gives environment variables, arguments and, without `--listen`, the addresses; `none` for none",
   },
   {
     name: "transport",
@@ -191,6 +215,62 @@ export const RUN_OPTIONS = [
     computed: true,
     doc:
       "recycle the backend at this local time, every day; may be given again (in the variable: separated by `;`)",
+  },
+  {
+    name: "access-log",
+    type: "text",
+    value: "FILE|-",
+    doc:
+      "write each request to this file, to standard output (`-`), or to a folder (there already, or with `/` at its end) under the names that IIS uses; SIGUSR1 begins the file again",
+  },
+  {
+    name: "access-log-format",
+    type: ["w3c", "json"],
+    default: "w3c",
+    doc: "`w3c` is W3C extended as IIS writes it, `json` an object a line",
+  },
+  {
+    name: "access-log-fields",
+    type: "text",
+    value: "LIST",
+    default: "those of IIS",
+    computed: true,
+    doc:
+      "names separated by commas, such as `default,cs-host,cs(X-Forwarded-For)`: `default` are the usual ones, `cs(NAME)` and `sc(NAME)` fields of the request and of the answer",
+  },
+  {
+    name: "access-log-rotate",
+    type: ["daily", "hourly", "none"],
+    default: "daily in a folder, else none",
+    computed: true,
+    doc: "how often a new access log is begun, in UTC; a file is renamed then",
+  },
+  {
+    name: "access-log-max-size",
+    type: "count",
+    range: [0, 4_294_967_295],
+    value: "BYTES",
+    default: "0",
+    doc: "begin a new access log when it would be larger; 0 is no limit",
+  },
+  {
+    name: "access-log-keep",
+    type: "count",
+    range: [0, 1_000_000],
+    value: "N",
+    default: "0",
+    doc: "delete the oldest access logs beyond so many; 0 keeps all",
+  },
+  {
+    name: "access-log-anonymize",
+    type: "flag",
+    doc: "write the network of a client in place of its address: 24 bits of IPv4, 48 of IPv6",
+  },
+  {
+    name: "traceparent",
+    type: "flag",
+    doc:
+      "give requests without a valid `traceparent` one, so that the access log and the backend's traces name the same; otherwise it is only passed on",
   },
   {
     name: "log-format",
@@ -299,6 +379,26 @@ export const VALIDATE_OPTIONS = [
   },
 ] as const satisfies readonly OptionSpec[];
 
+/** Every option of `ancm-host init`. */
+export const INIT_OPTIONS = [
+  {
+    name: "kind",
+    type: APP_KINDS,
+    doc: "which of several applications in the folder is meant",
+  },
+  {
+    name: "entry",
+    type: "text",
+    value: "FILE",
+    doc: "which of several of one kind, by the file that it was told by",
+  },
+  {
+    name: "yes",
+    type: "flag",
+    doc: "write the file without asking",
+  },
+] as const satisfies readonly OptionSpec[];
+
 /** Every option of `ancm-host status`, `recycle` and `stop`. */
 export const CONTROL_OPTIONS = [
   {
@@ -334,6 +434,7 @@ export const CONTROL_OPTIONS = [
 export type OptionName =
   | typeof RUN_OPTIONS[number]["name"]
   | typeof VALIDATE_OPTIONS[number]["name"]
+  | typeof INIT_OPTIONS[number]["name"]
   | typeof CONTROL_OPTIONS[number]["name"];
 
 /** Gives the environment variable that stands for an option: `--path-base` is `ANCM_HOST_PATH_BASE`. */

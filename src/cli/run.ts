@@ -1,10 +1,12 @@
 import { systemClock } from "../contract/clock.ts";
 import type { Level, Report } from "../contract/event.ts";
 import {
+  AccessLogError,
   CertificateError,
   ConfigError,
   type Host,
   type HostOptions,
+  LaunchProfileError,
   ListenError,
   problemEvent,
   startHost,
@@ -12,6 +14,7 @@ import {
 } from "../host.ts";
 import { createLog } from "../observe/log.ts";
 import { lineSink } from "../observe/sink.ts";
+import { type SystemdNotify, systemdNotify } from "../observe/systemd_notify.ts";
 import { type CommandLine, optionOf, UsageError } from "./arguments.ts";
 import { hostOptions } from "./host_options.ts";
 import { EXIT } from "./console.ts";
@@ -29,18 +32,24 @@ export async function run(
 ): Promise<number> {
   const sink = lineSink(Deno.stderr);
   const terminal = Deno.stderr.isTerminal();
-  const report = createLog({
+  const log = createLog({
     format: (optionOf(line, "log-format") ?? (terminal ? "text" : "json")) as "text" | "json",
     level: optionOf(line, "log-level") as Level,
     colours: terminal && !environment["NO_COLOR"],
     clock: systemClock,
     write: sink.write,
   });
+  const { pid } = Deno;
+  using systemd = systemdNotify({ environment, pid, clock: systemClock, report: log });
+  const report: Report = systemd ? (event) => (log(event), systemd.take(event)) : log;
   try {
     const tokenFile = optionOf(line, "admin-token-file");
     const adminToken = tokenFile === undefined ? undefined : await readTokenFile(tokenFile);
-    const options = hostOptions(line, environment, report, adminToken);
-    return await serve(options, report, optionOf(line, "ready-file"));
+    const options = {
+      ...hostOptions(line, environment, report, adminToken),
+      lostEvents: () => sink.lost,
+    };
+    return await serve(options, report, optionOf(line, "ready-file"), systemd);
   } finally {
     await Promise.race([sink.flush(), systemClock.sleep(FLUSH_LIMIT_MS)]);
   }
@@ -50,9 +59,13 @@ async function serve(
   options: HostOptions,
   report: Report,
   readyFile: string | undefined,
+  systemd: SystemdNotify | undefined,
 ): Promise<number> {
   let running: Host | undefined;
-  using signals = hostSignals(() => running?.recycle("SIGHUP"));
+  using signals = hostSignals(
+    () => void reload(running, systemd),
+    () => void running?.reopenLogs(),
+  );
   using _bugs = unhandledReported(report);
   try {
     await using host = await startHost(options);
@@ -60,6 +73,7 @@ async function serve(
     await using _ready = readyFile
       ? await writeReadyFile(readyFile, host.urls, host.admin)
       : undefined;
+    systemd?.ready(host.urls);
     const asked = await Promise.race([signals.first, host.stopAsked]);
     report({ level: "info", name: "stop-asked", message: `Stopping (${asked})` });
     // The second signal ends the waiting; leaving the scope then ends everything at once.
@@ -67,6 +81,15 @@ async function serve(
     return EXIT.ok;
   } catch (error) {
     return refusal(error, report);
+  }
+}
+
+async function reload(host: Host | undefined, systemd: SystemdNotify | undefined): Promise<void> {
+  systemd?.reloading();
+  try {
+    await host?.recycle("SIGHUP");
+  } finally {
+    systemd?.reloaded();
   }
 }
 
@@ -79,7 +102,13 @@ function refusal(error: unknown, report: Report): number {
     report({ level: "error", name: "cannot-listen", message: error.message });
     return error.isUsage ? EXIT.usage : EXIT.unavailable;
   }
-  if (error instanceof TrustedProxyError) throw new UsageError(error.message);
+  if (error instanceof AccessLogError) {
+    report({ level: "error", name: "access-log-error", message: error.message });
+    return error.isUsage ? EXIT.usage : EXIT.config;
+  }
+  if (error instanceof TrustedProxyError || error instanceof LaunchProfileError) {
+    throw new UsageError(error.message);
+  }
   if (error instanceof CertificateError) {
     report({ level: "error", name: "certificate-error", message: error.message });
     return EXIT.config;

@@ -10,14 +10,16 @@ export interface HostSignals extends Disposable {
  * Listens for signals from now on.
  *
  * @param hangUp called for every SIGHUP; but one that comes because the terminal has gone asks for a stop
+ * @param reopen called for every SIGUSR1
  */
-export function hostSignals(hangUp: () => void): HostSignals {
+export function hostSignals(hangUp: () => void, reopen: () => void): HostSignals {
   const first = Promise.withResolvers<string>();
   const second = Promise.withResolvers<string>();
   let count = 0;
   const stop = (name: string) => (++count === 1 ? first : second).resolve(name);
   const removals = stopNames().map((name) => listen(name, () => stop(name)));
   if (Deno.build.os !== "windows") {
+    removals.push(listen("SIGUSR1", reopen));
     const hadTerminal = Deno.stderr.isTerminal();
     let isGone = false;
     removals.push(listen("SIGHUP", () => {

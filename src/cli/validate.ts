@@ -13,8 +13,10 @@ export async function validate(
   environment: Readonly<Record<string, string>>,
   console: Console,
 ): Promise<number> {
+  const basicAuthFile = optionOf(line, "basic-auth-file");
   const { config, problems, effective } = await checkConfig({
     appDir: line.appDir,
+    ...(basicAuthFile === undefined ? {} : { basicAuthFile }),
     environment,
     pathBase: optionOf(line, "path-base") ?? "/",
     strictIis: optionOf(line, "strict-iis") === "true",

@@ -75,7 +75,7 @@ export class ConfigSources {
     if (place) {
       const what = `Something beside "${ATTRIBUTE}" in ${element.name}`;
       problems.error(place, `${what}; the other file holds the whole section, move it there`);
-      return without;
+      return { ...element, attributes: rest };
     }
     const file = await this.#fileOf(written.value, written.place);
     const section = file === undefined ? undefined : await read(file);

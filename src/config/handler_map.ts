@@ -44,6 +44,8 @@ export function handlerMatch(config: Pick<AppConfig, "locations">, kindOf: KindO
  * Makes the look-up of what belongs to the deepest location that holds a path; the application itself where
  * none does.
  *
+ * Slashes that repeat count as one: applications find the same file behind them.
+ *
  * @param places the application first, as {@linkcode AppConfig.locations} has them
  * @returns takes a path that is normalised, without the path base, beginning with a slash
  * @see IIS M-CF-2
@@ -56,7 +58,8 @@ export function locationLookup<T>(
   if (byPath.size <= 1) return () => root;
   const longest = Math.max(0, ...Array.from(byPath.keys(), (path) => path.length));
   return (path) => {
-    const inside = path.toLowerCase().slice(1);
+    const single = path.includes("//") ? path.replace(/\/{2,}/g, "/") : path;
+    const inside = single.toLowerCase().slice(1);
     for (let end = inside.length; end > 0; end = inside.lastIndexOf("/", end - 1)) {
       const found = end <= longest ? byPath.get(inside.slice(0, end)) : undefined;
       if (found !== undefined) return found;

@@ -20,14 +20,19 @@ const WRITE_ONE = 'or let "ancm-host init" write a web.config';
 
 /**
  * Works out how a published application is started: `App.runtimeconfig.json` names it. One that needs
- * an installed .NET is started as `dotnet ./App.dll`, one that brings its own by its executable.
+ * an installed .NET is started as `dotnet ./App.dll`, one that brings its own by its executable. A source tree is started as
+ * the launcher variables say.
  *
+ * @param environment the host's own
  * @returns undefined when a problem was reported
  */
 export async function inferCommand(
   folder: AppFolder,
+  environment: Readonly<Record<string, string>>,
   problems: ProblemList,
 ): Promise<InferredCommand | undefined> {
+  const launched = launchedCommand(folder, environment);
+  if (launched) return launched;
   const [file, ...others] = folder.files.filter((name) => name.endsWith(RUNTIME_CONFIG));
   if (file === undefined) {
     const what = "Neither a web.config nor a *.runtimeconfig.json in the application folder";
@@ -53,6 +58,17 @@ export async function inferCommand(
     }; ${"write a web.config to say otherwise"}`,
   );
   return command;
+}
+
+/** @see ANCM C-52 */
+function launchedCommand(
+  { files }: AppFolder,
+  { ANCM_LAUNCHER_PATH: processPath, ANCM_LAUNCHER_ARGS: args = "" }: Readonly<
+    Record<string, string>
+  >,
+): InferredCommand | undefined {
+  const file = files.find((name) => /\.(?:cs|fs|vb)proj$/i.test(name));
+  return file && processPath ? { processPath, arguments: args, file } : undefined;
 }
 
 /**

@@ -50,4 +50,10 @@ export type {
   TimeSpanAttribute,
   UintAttribute,
 } from "./schema.ts";
+export {
+  LAUNCH_SETTINGS,
+  type LaunchProfile,
+  LaunchProfileError,
+  readLaunchProfile,
+} from "./launch_settings.ts";
 export { webConfigText } from "./web_config_text.ts";

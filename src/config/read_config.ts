@@ -88,7 +88,7 @@ async function readFolder(
 ): Promise<Built | undefined> {
   const files = new ConfigFiles(folder.root, problems);
   if (folder.webConfig === undefined) {
-    const command = await inferCommand(folder, problems);
+    const command = await inferCommand(folder, options.environment, problems);
     if (!command) return undefined;
     const source = { kind: "inferred", file: join(folder.root, command.file) } as const;
     return await build(folder, source, inferredDocument(command), options, files, problems);

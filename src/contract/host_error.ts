@@ -194,6 +194,13 @@ export const FAILURES = {
     remedy:
       "Make room, or correct the handlerSetting shadowCopyDirectory, or set enableShadowCopy to false",
   },
+  "start-not-built": {
+    status: 502,
+    subStatus: 5,
+    side: "backend",
+    title: "Bad Gateway",
+    remedy: "Correct the source: it is built again when a file is saved, and with the next request",
+  },
   "start-exited": {
     status: 502,
     subStatus: 5,

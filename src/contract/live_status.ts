@@ -2,7 +2,7 @@
 export interface RequestTotals {
   /** Requests that are over, however they ended. */
   readonly ended: number;
-  /** Those of them that were answered with 500 or above, or whose answer broke off. */
+  /** Those of them that were answered with 500 or above. */
   readonly failed: number;
   /** Upper bounds of the durations that are counted together, rising. Milliseconds. */
   readonly boundsMs: readonly number[];

@@ -74,6 +74,8 @@ const TELL_MS = 10_000;
 const CLOSE_MS = 2000;
 
 const NOTHING = new Uint8Array();
+/** Why lines are waited for no longer. Made once: an error of its own for each block would cost more than the block. */
+const ENOUGH = new Error("There are enough lines");
 const LINE_FEED = 10;
 
 /**
@@ -118,7 +120,7 @@ export class LogWriter<F extends LogFile = LogFile> implements AsyncDisposable {
   take(line: string): void {
     if (this.#isOff || this.#over.signal.aborted) return;
     this.#buffer.push(line);
-    if (this.#gathering && this.#buffer.bytes >= BLOCK_BYTES) this.#gathering.abort();
+    if (this.#gathering && this.#buffer.bytes >= BLOCK_BYTES) this.#gathering.abort(ENOUGH);
     this.#work ??= this.#drain();
   }
 
@@ -131,13 +133,13 @@ export class LogWriter<F extends LogFile = LogFile> implements AsyncDisposable {
   async reopen(): Promise<void> {
     if (this.#isOff || this.#over.signal.aborted) return;
     this.#isReopenAsked = true;
-    this.#gathering?.abort();
+    this.#gathering?.abort(ENOUGH);
     await (this.#work ??= this.#drain());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#over.abort();
-    this.#gathering?.abort();
+    this.#gathering?.abort(ENOUGH);
     const ended = new AbortController();
     const work = this.#work?.then(() => ended.abort());
     if (work) await this.#parts.clock.sleep(CLOSE_MS, ended.signal).catch(() => {});

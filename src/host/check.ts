@@ -1,15 +1,17 @@
 import { expander, handlerSetting, inOrderOfFiles, type ReadConfigResult } from "../config/mod.ts";
 import { systemClock } from "../contract/clock.ts";
 import { HostError } from "../contract/host_error.ts";
+import type { Accounts } from "../modules/authentication/accounts.ts";
 import { errorReply, statusReply } from "../pages/error_page.ts";
+import { accountsOf } from "./accounts.ts";
 import { readHostConfig } from "./configuration.ts";
-import type { HostOptions } from "./options.ts";
+import { ConfigError, type HostOptions } from "./options.ts";
 import { makeSite } from "./site.ts";
 
 /** What of the options says how a configuration is read. */
 export type CheckOptions = Pick<
   HostOptions,
-  "appDir" | "environment" | "strictIis" | "rootConfigOnly" | "pathBase"
+  "appDir" | "environment" | "strictIis" | "rootConfigOnly" | "pathBase" | "basicAuthFile"
 >;
 
 /**
@@ -17,7 +19,20 @@ export type CheckOptions = Pick<
  * problems.
  */
 export async function checkConfig(options: CheckOptions): Promise<ReadConfigResult> {
-  const read = await readHostConfig(options);
+  try {
+    using accounts = await accountsOf(options, () => {});
+    return checked(await readHostConfig(options), accounts, options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { problems: [...(await readHostConfig(options)).problems, ...error.problems] };
+  }
+}
+
+function checked(
+  read: ReadConfigResult,
+  accounts: Accounts | undefined,
+  options: CheckOptions,
+): ReadConfigResult {
   if (!read.config) return read;
   const { config } = read;
   const expand = expander(options.environment ?? {});
@@ -34,6 +49,7 @@ export async function checkConfig(options: CheckOptions): Promise<ReadConfigResu
     allowSlowPatterns:
       handlerSetting(config.aspNetCore, "allowSlowPatterns")?.toLowerCase() === "true",
     report: () => {},
+    accounts,
   });
   const problems = inOrderOfFiles([...read.problems, ...site.problems]);
   const isUsable = !problems.some(({ severity }) => severity === "error");

@@ -1,14 +1,17 @@
 import {
   type AppConfig,
+  type EffectiveConfig,
   formatProblem,
   handlerSetting,
   type Problem,
   readConfig,
   type ReadConfigResult,
+  shownConfig,
 } from "../config/mod.ts";
 import type { HostEvent, Report } from "../contract/event.ts";
 import { listMembers } from "../http1/mod.ts";
 import { MODULE_NAMES, MODULE_SECTIONS, prepareModules } from "../modules/mod.ts";
+import type { UsedConfiguration } from "../pages/admin_site.ts";
 import { ConfigError, type HostOptions } from "./options.ts";
 
 /** What of the options says how the configuration is read. */
@@ -29,7 +32,18 @@ export async function readHostConfig(
     rootConfigOnly,
   });
   if (result.config) await prepareModules(result.config);
+  if (result.config && result.effective) EFFECTIVE.set(result.config, result.effective);
   return result;
+}
+
+/** What each configuration that was read is made of, for as long as it is in use. */
+const EFFECTIVE = new WeakMap<AppConfig, EffectiveConfig>();
+
+/** Gives a configuration as people may see it: every value with its origin, secrets masked. */
+export function usedConfiguration(config: AppConfig): UsedConfiguration {
+  const effective = EFFECTIVE.get(config);
+  const files = config.files.map(({ file }) => file);
+  return { files, locations: effective ? shownConfig(effective) : [] };
 }
 
 /**

@@ -6,6 +6,7 @@ import {
 } from "../config/mod.ts";
 import type { Report } from "../contract/event.ts";
 import type { HostStatus, RecycleResult } from "../contract/host_status.ts";
+import type { AccessLogOptions } from "../observe/access_log.ts";
 import type { ChosenLimits } from "../server/limits.ts";
 import type { CertificateSource } from "../server/tls_certificate.ts";
 
@@ -31,6 +32,8 @@ export interface HostOptions {
   readonly transport?: "wire" | "fetch";
   /** For https listeners. @default one made for this run, for development only */
   readonly certificate?: CertificateSource;
+  /** Who may log on where web.config asks for `basicAuthentication`, as `--basic-auth-file`. @default nobody */
+  readonly basicAuthFile?: string;
   /** Addresses and networks of proxies whose word about a client is taken, as `--trusted-proxy`. @default none */
   readonly trustedProxies?: readonly string[];
   /** Whether clients without TLS are sent to https. @default false */
@@ -45,10 +48,24 @@ export interface HostOptions {
   readonly admin?: string | undefined;
   /** Without which an `admin` on TCP answers only health. Secret. @default none */
   readonly adminToken?: string;
+  /** Where each request is written to, as `--access-log`. @default nowhere */
+  readonly accessLog?: AccessLogOptions;
+  /** Whether requests without a valid `traceparent` get one, as `--traceparent`. @default false */
+  readonly traceparent?: boolean;
+  /** Gives how many events `report` has lost, for the metrics. @default it is not known */
+  readonly lostEvents?: () => number;
   /** The host's own environment: inherited by the backend, and what `%NAME%` expands to. @default {} */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it serves somebody who develops the application, as `--watch`. @default it does not */
+  readonly development?: DevelopmentOptions | undefined;
   /** Takes the host's events. @default they are lost */
   readonly report?: Report;
+}
+
+/** How an application is served to whoever develops it. */
+export interface DevelopmentOptions {
+  /** Of `Properties/launchSettings.json`, as `--launch-profile`. @default the first whose commandName is Project */
+  readonly launchProfile?: string | undefined;
 }
 
 /** How much clients may take of the host: as the options `--limit-…` of the command line. */
@@ -75,6 +92,8 @@ export interface Host extends AsyncDisposable {
    * @param reason for the log: who asked, or what has changed
    */
   recycle(reason: string): Promise<RecycleResult>;
+  /** Begins the files of the access log again, after another program has moved them. */
+  reopenLogs(): Promise<void>;
   /** Stops gracefully: exchanges in flight end, then the backend. Resolves when all is over. */
   stop(): Promise<void>;
 }

@@ -3,11 +3,14 @@ import type { AppConfig } from "../config/mod.ts";
 import { systemClock } from "../contract/clock.ts";
 import type { Report } from "../contract/event.ts";
 import type { HostStatus, RecycleResult } from "../contract/host_status.ts";
-import type { Traffic } from "../contract/traffic.ts";
+import type { InFlight } from "../gateway/in_flight.ts";
+import { AdminEvents } from "../pages/admin_events.ts";
 import { readinessOf } from "../pages/admin_readiness.ts";
 import type { Listeners } from "../server/listener.ts";
 import project from "../../deno.json" with { type: "json" };
 import type { AdminParts } from "./admin.ts";
+import { usedConfiguration } from "./configuration.ts";
+import type { Observation } from "./observation.ts";
 import type { Host, HostOptions } from "./options.ts";
 import type { Serving } from "./serving.ts";
 
@@ -20,7 +23,8 @@ export interface RunningParts {
   readonly report: Report;
   readonly backend: Backend;
   readonly serving: Serving;
-  readonly traffic: Traffic;
+  readonly traffic: InFlight;
+  readonly observation: Observation;
   readonly listeners: Listeners;
   /** What recycles or stops the backend by itself. */
   readonly watching: Disposable;
@@ -35,6 +39,8 @@ export class RunningHost implements Host {
   readonly #startedAt = systemClock.date();
   #admin: Listeners | undefined;
   #owned: AsyncDisposable | undefined;
+  /** For the status page. */
+  readonly #events: AdminEvents;
   #isDraining = false;
   #stopped: Promise<void> | undefined;
 
@@ -42,6 +48,8 @@ export class RunningHost implements Host {
     this.#parts = parts;
     this.urls = parts.listeners.urls;
     this.stopAsked = this.#asked.promise;
+    const { observation } = parts;
+    this.#events = new AdminEvents(systemClock, observation.liveSource(() => this.status()));
   }
 
   get admin(): string | undefined {
@@ -64,9 +72,13 @@ export class RunningHost implements Host {
 
   /** Gives what the admin listener may show and do. */
   controls(): AdminParts["site"] {
+    const { observation } = this.#parts;
     return {
       status: () => this.status(),
       readiness: () => this.#readiness(),
+      configuration: () => usedConfiguration(this.config),
+      events: this.#events,
+      metrics: observation.metricsOf({ ...this.#parts, startedAt: this.#startedAt }),
       recycle: (reason) => this.recycle(reason),
       stop: (who) => {
         this.#asked.resolve(who);
@@ -97,6 +109,10 @@ export class RunningHost implements Host {
     return this.#parts.serving.reload(reason);
   }
 
+  reopenLogs(): Promise<void> {
+    return this.#parts.observation.reopenLogs();
+  }
+
   stop(): Promise<void> {
     return this.#stopped ??= this.#stop();
   }
@@ -106,6 +122,7 @@ export class RunningHost implements Host {
     this.#isDraining = true;
     watching[Symbol.dispose]();
     backend.kill();
+    this.#events.end();
     await Promise.all([listeners[Symbol.asyncDispose](), this.#admin?.[Symbol.asyncDispose]()]);
     await backend.stop();
     await this.#owned?.[Symbol.asyncDispose]();
@@ -130,6 +147,7 @@ export class RunningHost implements Host {
     // 3. The backend: asked, then by signal, then by force.
     await backend.stop();
     // 4. Whoever asked for it sees the end.
+    this.#events.end();
     await this.#admin?.drain(AbortSignal.timeout(ADMIN_DRAIN_MS));
     await this.#owned?.[Symbol.asyncDispose]();
     report({ level: "info", name: "stopped", message: "Stopped" });

@@ -10,22 +10,29 @@ import type { Handler } from "../contract/module.ts";
 import { forwarder } from "../gateway/forward.ts";
 import type { InFlight } from "../gateway/in_flight.ts";
 import type { Transport } from "../gateway/transport.ts";
-import { failedRequestEvent } from "../observe/request_events.ts";
+import type { Accounts } from "../modules/authentication/accounts.ts";
 import { type ErrorPageOptions, errorReply, statusReply } from "../pages/error_page.ts";
 import { readHostConfig, reportProblems, upgradesOf } from "./configuration.ts";
 import { ConfigError, type HostOptions } from "./options.ts";
+import { developedConfig, type Development } from "./development.ts";
 import { makeSite } from "./site.ts";
 
 /** What a {@linkcode Serving} needs. */
 export interface ServingParts {
   readonly options: HostOptions;
   readonly report: Report;
+  /** Told of each failure that a page is made of. */
+  readonly failed: (x: Exchange, error: HostError) => void;
   readonly deadlines: Deadlines;
   readonly transport: Transport;
   readonly inFlight: InFlight;
   readonly backend: Backend;
   /** Answers while app_offline.htm is there. */
   readonly offline: (x: Exchange) => Awaitable<Reply | undefined>;
+  /** Who may log on; absent where there is no file of them. */
+  readonly accounts?: Accounts | undefined;
+  /** Present where it serves somebody who develops the application. */
+  readonly development?: Development | undefined;
   /** Of the https listeners, once it is known. */
   readonly httpsPort: () => number | undefined;
 }
@@ -66,7 +73,7 @@ export class Serving {
 
   /** Makes the host's own answer out of a failure, and tells it. */
   page(x: Exchange, error: HostError): Reply {
-    this.#parts.report(failedRequestEvent(x, error));
+    this.#parts.failed(x, error);
     return errorReply(x, error, this.#pageOptions(this.#config));
   }
 
@@ -153,7 +160,7 @@ export class Serving {
   }
 
   #make(config: AppConfig) {
-    const { options, httpsPort } = this.#parts;
+    const { options, httpsPort, accounts, backend } = this.#parts;
     const pages = this.#pageOptions(config);
     const expand = expander(options.environment ?? {});
     return makeSite(config, {
@@ -167,6 +174,8 @@ export class Serving {
       expand: (text) => expand(text).text,
       allowSlowPatterns: isTrue(handlerSetting(config.aspNetCore, "allowSlowPatterns")),
       report: this.#parts.report,
+      accounts,
+      directory: backend.directory,
     });
   }
 
@@ -176,21 +185,26 @@ export class Serving {
   }
 
   #forwarder(config: AppConfig): Handler {
-    const { options, backend } = this.#parts;
+    const { options, backend, development, inFlight } = this.#parts;
     const { requestTimeoutMs, startupTimeLimitMs, shutdownTimeLimitMs } = config.aspNetCore;
     const isAffine = isTrue(handlerSetting(config.aspNetCore, "affinity"));
     const maxWaiting = options.limits?.waiting;
-    return forwarder({
-      ...this.#parts,
-      directory: backend.directory,
-      clock: systemClock,
-      requestTimeoutMs,
+    const { directory } = backend;
+    const limits = {
       startupTimeLimitMs,
       shutdownTimeLimitMs,
+      ...(maxWaiting === undefined ? {} : { maxWaiting }),
+    };
+    const forward = forwarder({
+      ...this.#parts,
+      ...limits,
+      directory,
+      clock: systemClock,
+      requestTimeoutMs,
       upgrades: switchable(config, this.#parts),
       ...(isAffine ? { affinityPath: options.pathBase ?? "/" } : {}),
-      ...(maxWaiting === undefined ? {} : { maxWaiting }),
     });
+    return development?.waiting(forward, directory, { ...limits, queue: inFlight }) ?? forward;
   }
 }
 
@@ -199,7 +213,8 @@ export function backendConfig(
   config: AppConfig,
   parts: Pick<ServingParts, "options">,
 ): AppConfig {
-  return { ...config, webSocketEnabled: switchable(config, parts).has("websocket") };
+  const offered = { ...config, webSocketEnabled: switchable(config, parts).has("websocket") };
+  return parts.options.development ? developedConfig(offered) : offered;
 }
 
 function switchable(

@@ -1,7 +1,9 @@
 import { type AppConfig, handlerMatch, type Problem } from "../config/mod.ts";
 import type { Clock } from "../contract/clock.ts";
+import type { BackendDirectory } from "../contract/directory.ts";
 import type { Report } from "../contract/event.ts";
 import type { ErrorPage, Handler, StatusPage } from "../contract/module.ts";
+import type { Accounts } from "../modules/authentication/accounts.ts";
 import { moduleChain } from "../modules/mod.ts";
 import { PhysicalFiles } from "../modules/physical_files.ts";
 import { pipeline } from "../server/pipeline.ts";
@@ -18,6 +20,9 @@ export interface SiteParts {
   readonly expand: (text: string) => string;
   readonly allowSlowPatterns: boolean;
   readonly report: Report;
+  /** Who may log on; absent where there is no file of them. */
+  readonly accounts?: Accounts | undefined;
+  readonly directory?: BackendDirectory | undefined;
   /** Where clients without TLS are sent to; absent where they are not. */
   readonly redirectTo?: (() => number | undefined) | undefined;
   readonly hsts?: boolean | undefined;

@@ -39,7 +39,8 @@ export const BROKEN_PLACE: Module = {
   request(x) {
     throw new HostError(
       "configuration-invalid",
-      `Cannot use the web.config for "${x.request.target}"`,
+      // Without the query, which may hold secrets.
+      `Cannot use the web.config for "${x.request.target.split("?", 1)[0]}"`,
     );
   },
 };

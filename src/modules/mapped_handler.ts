@@ -36,29 +36,55 @@ export interface MappedHandlerOptions {
  * @see ANCM H-1 … H-5, X-11, X-12, IIS M-DD-2
  */
 export function mappedHandler({ pathBase, match, handlers }: MappedHandlerOptions): Handler {
-  return async (x) => {
+  const chains = new WeakMap<HandlerMapping, readonly ChainHandler[]>();
+  // Nothing waits where nobody does: most requests go straight to the backend.
+  return (x) => {
     const { method, target } = x.request;
     const path = pathBelow(pathBase, requestPath(target)) ?? "/";
-    const mapping = await match(path, method);
+    const mapping = match(path, method);
+    return mapping instanceof Promise
+      ? mapping.then((found) => answer(x, path, found))
+      : answer(x, path, mapping);
+  };
+
+  function answer(
+    x: Exchange,
+    path: string,
+    mapping: HandlerMapping | undefined,
+  ): Awaitable<Reply> {
     if (!mapping) {
-      throw new HostError("no-handler", `Cannot find a handler for ${method} "${path}"`);
+      throw new HostError("no-handler", `Cannot find a handler for ${x.request.method} "${path}"`);
     }
     if (mapping.denied) throw accessDenied(mapping.denied, mapping, path);
-    let isKnown = false;
-    for (const module of mapping.modules) {
-      const handler = handlers.get(module.toLowerCase());
-      if (!handler) continue;
-      isKnown = true;
-      const reply = handler(x);
-      const given = reply instanceof Promise ? await reply : reply;
-      if (given) return given;
-    }
-    if (isKnown) throw new HostError("listing-denied", `Cannot list the folder "${path}"`);
+    let chain = chains.get(mapping);
+    if (!chain) chains.set(mapping, chain = chainOf(mapping));
+    return firstOf(chain, 0, x, path);
+  }
+
+  function chainOf({ name, modules }: HandlerMapping): readonly ChainHandler[] {
+    const chain = modules.flatMap((module) => handlers.get(module.toLowerCase()) ?? []);
+    if (chain.length > 0) return chain;
     throw new HostError(
       "handler-module-missing",
-      `Cannot use the handler "${mapping.name}": no module "${mapping.modules.join(",")}" here`,
+      `Cannot use the handler "${name}": no module "${modules.join(",")}" here`,
     );
-  };
+  }
+}
+
+function firstOf(
+  chain: readonly ChainHandler[],
+  from: number,
+  x: Exchange,
+  path: string,
+): Awaitable<Reply> {
+  for (let i = from; i < chain.length; i++) {
+    const reply = chain[i]?.(x);
+    if (reply instanceof Promise) {
+      return reply.then((given) => given ?? firstOf(chain, i + 1, x, path));
+    }
+    if (reply) return reply;
+  }
+  throw new HostError("listing-denied", `Cannot list the folder "${path}"`);
 }
 
 /** @see IIS section 4.4 */

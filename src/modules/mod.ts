@@ -1,4 +1,4 @@
-import { type AppConfig, locationLookup, type Problem, type SectionSchema } from "../config/mod.ts";
+import { type AppConfig, locationLookup, type SectionSchema } from "../config/mod.ts";
 import type { Awaitable, Exchange, Reply, RequestHead } from "../contract/exchange.ts";
 import type { Handler, Module } from "../contract/module.ts";
 import { access } from "./access.ts";
@@ -11,6 +11,7 @@ import { dynamicIpSecurity } from "./dynamic_ip_security.ts";
 import { FILE_MODULES, FILE_SECTIONS, fileHandlers } from "./file_handlers.ts";
 import { hstsModule } from "./hsts.ts";
 import { customErrors } from "./http_errors/custom_errors.ts";
+import { httpLogging } from "./http_logging.ts";
 import { httpProtocol } from "./http_protocol.ts";
 import { httpRedirect } from "./http_redirect.ts";
 import { httpsRedirectModule } from "./https_redirect.ts";
@@ -38,6 +39,7 @@ const ENTRY: readonly ModuleSource[] = [
 
 /** Those that see what a rewrite made of it, in the order of the way in; the way out is the reverse. */
 const REST: readonly ModuleSource[] = [
+  httpLogging,
   staticCompression,
   dynamicCompression,
   httpProtocol,

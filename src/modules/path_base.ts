@@ -35,6 +35,18 @@ function isRawBelow(pathBase: string, target: string): boolean {
  * @throws {HostError} `bad-request` when it cannot be decoded
  */
 export function requestPath(target: string): string {
+  if (target !== lastTarget) {
+    lastPath = pathOf(target);
+    lastTarget = target;
+  }
+  return lastPath;
+}
+
+/** One module after the other asks for the path of the same request. */
+let lastTarget = "/";
+let lastPath = "/";
+
+function pathOf(target: string): string {
   if (target === "*") return "/";
   const { path: raw } = splitTarget(target);
   const path = normalisePath(raw);

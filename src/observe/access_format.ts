@@ -23,7 +23,16 @@ export interface AccessFormatOptions {
 
 /** The access log cannot be had as it was asked for. */
 export class AccessLogError extends Error {
+  /** For whoever prints it. */
   override readonly name = "AccessLogError";
+  /** Whether what was asked for can never be had, wherever the host runs. */
+  readonly isUsage: boolean;
+
+  /** Makes one. */
+  constructor(message: string, options: ErrorOptions & { isUsage: boolean }) {
+    super(message, options);
+    this.isUsage = options.isUsage;
+  }
 }
 
 /** What a list of fields may name beside the known ones: a field of the request or of the answer. */
@@ -72,11 +81,13 @@ function unknown(field: string, known: readonly string[]): AccessLogError {
   return new AccessLogError(
     `Cannot log "${field}": there are default, ${known.join(", ")}, ` +
       "and cs(NAME) or sc(NAME) for a field of the request or of the answer",
+    { isUsage: true },
   );
 }
 
 function contradiction(field: string): AccessLogError {
   return new AccessLogError(
     `Cannot log "${field}" with --access-log-anonymize: it holds whole addresses`,
+    { isUsage: true },
   );
 }

@@ -12,6 +12,7 @@ import { type AccessFormat, AccessLogError } from "./access_format.ts";
 import { jsonFormat } from "./json_format.ts";
 import { w3cFormat } from "./w3c_format.ts";
 
+export type { Rotation } from "./_access_log_names.ts";
 export { AccessLogError } from "./access_format.ts";
 
 /** Where the access log goes and what is in it. */
@@ -129,7 +130,7 @@ async function firstOf(to: string, files: LogFiles<LogFile>): Promise<LogFile> {
       `Cannot write the access log "${to}": ${
         fileFault(error)
       }; name another place with --access-log`,
-      { cause: error },
+      { cause: error, isUsage: false },
     );
   }
 }

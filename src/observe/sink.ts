@@ -2,6 +2,8 @@
 export interface LineSink {
   /** Takes one line without its end. Never throws; drops it, counted, when too much waits. */
   write(line: string): void;
+  /** How many lines were dropped in all. */
+  readonly lost: number;
   /** Resolves when all that was taken has been written, or writing failed. */
   flush(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export function lineSink(
   let waiting: string[] = [];
   let waitingLength = 0;
   let dropped = 0;
+  let lost = 0;
   let writing: Promise<void> | undefined;
 
   const take = (): Uint8Array => {
@@ -54,11 +57,15 @@ export function lineSink(
     write(line) {
       if (waitingLength + line.length > max) {
         dropped++;
+        lost++;
         return;
       }
       waiting.push(line);
       waitingLength += line.length + 1;
       if (!writing) start();
+    },
+    get lost() {
+      return lost;
     },
     async flush() {
       while (writing) await writing;

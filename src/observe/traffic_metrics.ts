@@ -5,22 +5,8 @@ import { subStatusOf } from "./_sub_status.ts";
 
 /** Seconds. */
 const REQUEST_BOUNDS = [
-  .0005,
-  .001,
-  .0025,
-  .005,
-  .01,
-  .025,
-  .05,
-  .1,
-  .25,
-  .5,
-  1,
-  2.5,
-  5,
-  10,
-  30,
-  60,
+  ...[.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05],
+  ...[.1, .25, .5, 1, 2.5, 5, 10, 30, 60],
 ] as const;
 
 const CLASSES = ["none", "1xx", "2xx", "3xx", "4xx", "5xx", "other"] as const;
@@ -162,7 +148,8 @@ export class TrafficMetrics {
       const substatus = key < 0 ? "other" : `${status}.${key % FACTOR}`;
       return { labels: { class: className, substatus }, value };
     });
-    return [...plain.filter(({ value }) => value > 0), ...named];
+    const isUsual = ({ labels }: typeof plain[number]) => labels.class.endsWith("xx");
+    return [...plain.filter((one) => one.value > 0 || isUsual(one)), ...named];
   }
 }
 

@@ -8,7 +8,7 @@ import { EventStream } from "./_event_stream.ts";
 import { textReply } from "./admin_reply.ts";
 
 /** Streams at one time: half of the connections of the admin listener, so that commands get through. */
-const MOST_STREAMS = 8;
+const MOST_STREAMS = 9;
 /** Between two samples. Milliseconds. */
 const TICK_MS = 1_000;
 /** How long a reader waits before it comes back. Milliseconds. */

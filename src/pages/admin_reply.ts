@@ -9,20 +9,21 @@ export function textReply(
   text: string,
   added: readonly FieldLine[] = [],
 ): Reply {
-  return reply(x, status, "text/plain; charset=utf-8", `${text}\n`, added);
+  return typedReply(x, status, "text/plain; charset=utf-8", `${text}\n`, added);
 }
 
 /** Answers with JSON that a person can read, too. */
 export function jsonReply(x: Exchange, status: number, value: object): Reply {
-  return reply(x, status, "application/json", `${JSON.stringify(value, null, 2)}\n`, []);
+  return typedReply(x, status, "application/json", `${JSON.stringify(value, null, 2)}\n`);
 }
 
-function reply(
+/** Answers with text of a type. */
+export function typedReply(
   x: Exchange,
   status: number,
   type: string,
   body: string,
-  added: readonly FieldLine[],
+  added: readonly FieldLine[] = [],
 ): Reply {
   const bytes = new TextEncoder().encode(body);
   return {

@@ -1,18 +1,34 @@
+import type { ShownLocation } from "../config/mod.ts";
 import type { Awaitable, Exchange, Reply } from "../contract/exchange.ts";
 import type { HostStatus, Readiness, RecycleResult } from "../contract/host_status.ts";
 import type { Handler } from "../contract/module.ts";
 import { splitTarget } from "../http1/target.ts";
 import { type AdminGuard, judgeAccess, REFUSALS } from "./admin_access.ts";
+import type { AdminEvents } from "./admin_events.ts";
+import { metricsReply, type MetricsText } from "./admin_metrics.ts";
 import { jsonReply, textReply } from "./admin_reply.ts";
+import { statusPage } from "./status_page/status_page.ts";
 
 /** Options of {@linkcode adminSite}. */
 export interface AdminSiteOptions extends AdminGuard {
   readonly status: () => HostStatus;
   readonly readiness: () => Readiness;
+  readonly metrics: MetricsText;
   /** Resolves when it is over; whoever calls again meanwhile shares the result. */
   readonly recycle: (reason: string) => Promise<RecycleResult>;
   /** Begins the stop, as SIGTERM does, and waits for nothing. */
   readonly stop: (reason: string) => void;
+  /** Gives the configuration in use: holds no secret. */
+  readonly configuration: () => UsedConfiguration;
+  /** For the status page. */
+  readonly events: AdminEvents;
+}
+
+/** The JSON of `GET /configuration`. */
+export interface UsedConfiguration {
+  /** Those that were read, relative to the application folder. */
+  readonly files: readonly string[];
+  readonly locations: readonly ShownLocation[];
 }
 
 /** One thing the admin listener answers. */
@@ -59,7 +75,31 @@ export function adminSite(options: AdminSiteOptions): Handler {
   };
 }
 
-function routesOf({ status, readiness, recycle, stop }: AdminSiteOptions): AdminRoute[] {
+function routesOf(options: AdminSiteOptions): AdminRoute[] {
+  return [...pageRoutes(options), ...healthRoutes(options), ...commandRoutes(options)];
+}
+
+/** The status page, which is the same for everybody, and what it asks for. */
+function pageRoutes({ status, configuration, events }: AdminSiteOptions): AdminRoute[] {
+  return [
+    { path: "/", method: "GET", isOpen: true, answer: statusPage },
+    { path: "/events", method: "GET", isOpen: false, answer: (x) => events.reply(x) },
+    {
+      path: "/status",
+      method: "GET",
+      isOpen: false,
+      answer: (x) => jsonReply(x, 200, status()),
+    },
+    {
+      path: "/configuration",
+      method: "GET",
+      isOpen: false,
+      answer: (x) => jsonReply(x, 200, configuration()),
+    },
+  ];
+}
+
+function healthRoutes({ readiness, metrics }: AdminSiteOptions): AdminRoute[] {
   return [
     { path: "/healthz", method: "GET", isOpen: true, answer: (x) => textReply(x, 200, "ok") },
     {
@@ -71,12 +111,12 @@ function routesOf({ status, readiness, recycle, stop }: AdminSiteOptions): Admin
         return textReply(x, ready ? 200 : 503, reason);
       },
     },
-    {
-      path: "/status",
-      method: "GET",
-      isOpen: false,
-      answer: (x) => jsonReply(x, 200, status()),
-    },
+    { path: "/metrics", method: "GET", isOpen: true, answer: (x) => metricsReply(x, metrics) },
+  ];
+}
+
+function commandRoutes({ recycle, stop }: AdminSiteOptions): AdminRoute[] {
+  return [
     {
       path: "/recycle",
       method: "POST",

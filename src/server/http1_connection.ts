@@ -244,11 +244,10 @@ export class Http1Connection implements Deadline, InputObserver {
   /** Answers what could not be read as a request; the connection ends with it. */
   async #refuse(error: HostError): Promise<void> {
     const x = this.#newExchange(true);
-    const reply = this.#options.page(x, error);
-    const status = await this.#send(x, reply, false);
+    const { status, end } = await this.#answer(x, this.#options.page(x, error), false);
     const { bytesOut } = this.#output;
-    this.#options.finished?.(x, { status, end: "complete", bytesIn: 0, bytesOut });
-    await this.#linger();
+    this.#options.finished?.(x, { status, end, bytesIn: 0, bytesOut });
+    if (end === "complete") await this.#linger();
   }
 
   #linger(): Promise<void> {

@@ -69,22 +69,12 @@ class Passage {
     });
   }
 
-  /** The way out, in reverse. */
-  async leave(reply: Reply): Promise<Reply> {
-    for (const modules of [this.#rest, this.#entry]) {
-      for (let i = modules.length - 1; i >= 0; i--) {
-        const module = modules[i];
-        if (!module?.response) continue;
-        try {
-          const next = module.response(this.#x, reply);
-          reply = next instanceof Promise ? await next : next;
-        } catch (error) {
-          reply.content.cancel(error);
-          reply = this.#parts.page(this.#x, HostError.from(error));
-        }
-      }
-    }
-    return reply;
+  /** The way out, in reverse; waits only for stages that do. */
+  leave(reply: Reply): Awaitable<Reply> {
+    return after(
+      this.#response(this.#rest, this.#rest.length, reply),
+      (reply) => this.#response(this.#entry, this.#entry.length, reply),
+    );
   }
 
   #take({ entry, rest }: Stages): void {
@@ -100,6 +90,30 @@ class Passage {
       }
       if (early) return early;
     }
+  }
+
+  #response(modules: readonly Module[], before: number, reply: Reply): Awaitable<Reply> {
+    for (let i = before - 1; i >= 0; i--) {
+      const module = modules[i];
+      if (!module?.response) continue;
+      const given = reply;
+      try {
+        const next = module.response(this.#x, given);
+        if (next instanceof Promise) {
+          return next.catch((error) => this.#failed(given, error))
+            .then((reply) => this.#response(modules, i, reply));
+        }
+        reply = next;
+      } catch (error) {
+        reply = this.#failed(given, error);
+      }
+    }
+    return reply;
+  }
+
+  #failed(reply: Reply, error: unknown): Reply {
+    reply.content.cancel(error);
+    return this.#parts.page(this.#x, HostError.from(error));
   }
 }
 

@@ -1,114 +1,97 @@
 import assert from "node:assert/strict";
-import { decoded, PartDecoder } from "../support/decoded.ts";
+import { constants, gunzipSync } from "node:zlib";
+import { decoded } from "../support/decoded.ts";
 import { dotnetTest, publishedApp } from "../support/dotnet.ts";
-import { runHost, type RunningHost } from "../support/executable.ts";
+import { runHost } from "../support/executable.ts";
 import { editedCopy } from "../support/executable_sites.ts";
-import { within } from "../support/executable_wait.ts";
-import { type PlainAnswer, plainGet } from "../support/plain_get.ts";
+import { bytesOf, latin1, RawClient, valuesOf } from "../support/raw_client.ts";
 import type { Facts } from "./_example_app.ts";
 
 /** The example app with compression of these types on. */
-async function compressing(types: string): Promise<RunningHost & AsyncDisposable> {
-  await using cleanup = new AsyncDisposableStack();
-  const site = cleanup.use(
-    await editedCopy(await publishedApp("example"), (text) =>
-      text.replace(
-        "<aspNetCore",
-        `<httpCompression><dynamicTypes>${types}</dynamicTypes></httpCompression><aspNetCore`,
-      )),
+async function compressing(...types: readonly string[]) {
+  const adds = types.map((type) => `<add mimeType="${type}" enabled="true" />`).join("");
+  const section = `<httpCompression><dynamicTypes>${adds}</dynamicTypes></httpCompression>`;
+  return await editedCopy(
+    await publishedApp("example"),
+    (text) => text.replace("<aspNetCore", `${section}<aspNetCore`),
   );
-  const host = await runHost({ dir: site.path });
-  const rest = cleanup.move();
-  const dispose = host[Symbol.asyncDispose].bind(host);
-  host[Symbol.asyncDispose] = async () => {
-    await dispose();
-    await rest[Symbol.asyncDispose]();
-  };
-  return host;
 }
 
-const JSON_TYPE = '<add mimeType="application/json" enabled="true" />';
-
 dotnetTest("a JSON API is compressed as the client takes it (IIS M-CO-1, M-CO-3)", async () => {
-  await using host = await compressing(JSON_TYPE);
-  for (const coding of ["br", "gzip", "zstd", undefined]) {
-    const accepted = coding === undefined ? {} : { "Accept-Encoding": coding };
-    const answer = await plainGet(`${host.url}/echo/items`, {
-      ...accepted,
+  await using site = await compressing("application/json");
+  await using host = await runHost({ dir: site.path });
+  using client = await RawClient.open(host.url);
+  for (const coding of ["br", "gzip", "zstd", "identity"]) {
+    const { fields, content } = await client.get("/echo/items", {
+      "Accept-Encoding": coding,
       "X-Long": "x".repeat(900),
     });
-    assert.equal(answer.headers["content-encoding"], coding);
-    assert.equal(answer.headers.vary, "Accept-Encoding");
-    const bytes = await answer.bytes();
-    const facts: Facts = JSON.parse(decoded(coding, bytes));
+    const [used] = valuesOf(fields, "content-encoding");
+    assert.equal(used, coding === "identity" ? undefined : coding);
+    assert.deepEqual(valuesOf(fields, "vary"), ["Accept-Encoding"]);
+    const facts: Facts = JSON.parse(decoded(used, bytesOf(content)));
     assert.equal(facts.path, "/echo/items");
-    if (coding) assert.ok(bytes.length < 700, `${bytes.length} bytes of ${coding}`);
+    if (used) assert.ok(content.length < 700, `${content.length} bytes of ${used}`);
   }
 });
 
 dotnetTest("a large answer is compressed while it comes, and complete (IIS M-CO-6)", async () => {
-  await using host = await compressing(
-    '<add mimeType="application/octet-stream" enabled="true" />',
-  );
-  const length = 3_000_000;
+  await using site = await compressing("application/octet-stream");
+  await using host = await runHost({ dir: site.path });
+  using client = await RawClient.open(host.url);
   for (const query of ["", "?chunked"]) {
-    const answer = await plainGet(`${host.url}/download/${length}${query}`, {
+    const { fields, content, complete } = await client.get(`/download/3000000${query}`, {
       "Accept-Encoding": "gzip",
     });
-    assert.equal(answer.headers["content-encoding"], "gzip");
-    assert.equal(answer.headers["content-length"], undefined);
-    const text = decoded("gzip", await answer.bytes());
-    assert.ok(text.startsWith("\u0000\u0001\u0002"));
-    // Half of the bytes are no ASCII and come out as one replacement character each.
-    assert.equal(text.length, length);
+    assert.ok(complete);
+    assert.deepEqual(valuesOf(fields, "content-encoding"), ["gzip"]);
+    assert.deepEqual(valuesOf(fields, "content-length"), []);
+    const bytes = gunzipSync(bytesOf(content));
+    assert.equal(bytes.length, 3_000_000);
+    assert.ok(bytes.every((byte, i) => byte === i % 251));
   }
 });
 
-for (const isCompressed of [false, true]) {
+const STREAMS: [path: string, coding: string, line: (message: string) => string][] = [
+  // The application itself wants its event streams as they are.
+  ["/events", "identity", (message) => `data: ${message}\n\n`],
+  ["/lines", "gzip", (message) => `${message}\n`],
+];
+
+for (const [path, coding, line] of STREAMS) {
   dotnetTest(
-    `server-sent events come one by one ${
-      isCompressed ? "compressed" : "as they are"
-    } where compression is on (IIS M-CO-2, M-CO-6)`,
+    `the messages of ${path} come one by one, as ${coding}, where compression is on (IIS M-CO-2, M-CO-6)`,
     async () => {
-      const types = isCompressed
-        ? '<add mimeType="text/event-stream" enabled="true" />'
-        : JSON_TYPE;
-      await using host = await compressing(types);
-      const answer = await plainGet(`${host.url}/events`, { "Accept-Encoding": "gzip" });
-      assert.equal(answer.headers["content-encoding"], isCompressed ? "gzip" : undefined);
-      using decoder = isCompressed ? new PartDecoder("gzip") : undefined;
-      const events = new Events(answer, decoder);
-      try {
-        await events.until("data: open\n\n");
-        for (const message of ["first", "second"]) {
-          await host.text("/events", { method: "POST", body: message });
-          await events.until(`data: ${message}\n\n`);
-        }
-      } finally {
-        answer.close();
+      await using site = await compressing("application/json");
+      await using host = await runHost({ dir: site.path });
+      using client = await RawClient.open(host.url);
+      await client.send(`GET ${path} HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n`);
+      const come = async (text: string) => {
+        const seen = await client.until((seen) => received(seen, coding).endsWith(text));
+        assert.ok(received(seen, coding).endsWith(text), seen);
+        assert.match(seen, new RegExp(`^content-encoding: ${coding}\r$`, "im"));
+      };
+      await come(line("open"));
+      for (const message of ["first", "second"]) {
+        await host.text("/events", { method: "POST", body: message });
+        await come(line(message));
       }
     },
   );
 }
 
-/** What has come of an event stream. */
-class Events {
-  readonly #answer: PlainAnswer;
-  readonly #decoder: PartDecoder | undefined;
-  #plain = "";
-
-  constructor(answer: PlainAnswer, decoder: PartDecoder | undefined) {
-    this.#answer = answer;
-    this.#decoder = decoder;
+/** Gives what can be made of an answer that goes on. */
+function received(seen: string, coding: string): string {
+  const [, ...rest] = seen.split("\r\n\r\n");
+  let chunks = rest.join("\r\n\r\n");
+  let content = "";
+  for (;;) {
+    const [head = "", size = ""] = /^([0-9a-f]+)\r\n/i.exec(chunks) ?? [];
+    const length = parseInt(size, 16);
+    if (!(chunks.length >= head.length + length + 2)) break;
+    content += chunks.slice(head.length, head.length + length);
+    chunks = chunks.slice(head.length + length + 2);
   }
-
-  /** Reads on until the text ends like this. */
-  async until(text: string): Promise<void> {
-    while (!(this.#decoder?.text ?? this.#plain).endsWith(text)) {
-      const { value, done } = await within(`"${text}"`, this.#answer.content.next());
-      assert.ok(!done, "the stream has ended");
-      if (this.#decoder) await this.#decoder.take(value);
-      else this.#plain += new TextDecoder().decode(value);
-    }
-  }
+  if (coding !== "gzip" || content === "") return content;
+  return latin1(gunzipSync(bytesOf(content), { finishFlush: constants.Z_SYNC_FLUSH }));
 }

@@ -30,7 +30,8 @@ async function withFile(
 }
 
 Deno.test({
-  name: "hostSignals() takes SIGHUP for a wish to recycle, and SIGTERM and SIGINT for stops",
+  name:
+    "hostSignals() takes SIGHUP for a wish to recycle, SIGUSR1 for new log files, and SIGTERM and SIGINT for stops",
   ignore: !isUnix,
   fn: () =>
     withFile(async (file, lines) => {
@@ -46,11 +47,13 @@ Deno.test({
         await lines("ready", "hang-up");
         child.kill("SIGHUP");
         await lines("ready", "hang-up", "hang-up");
+        child.kill("SIGUSR1");
+        await lines("ready", "hang-up", "hang-up", "reopen");
         child.kill("SIGTERM");
-        await lines("ready", "hang-up", "hang-up", "first SIGTERM");
+        await lines("ready", "hang-up", "hang-up", "reopen", "first SIGTERM");
         child.kill("SIGINT");
         assert.equal((await child.status).code, 0);
-        await lines("ready", "hang-up", "hang-up", "first SIGTERM", "second SIGINT");
+        await lines("ready", "hang-up", "hang-up", "reopen", "first SIGTERM", "second SIGINT");
       } finally {
         if (await Promise.race([child.status, Promise.resolve()]) === undefined) {
           child.kill("SIGKILL");

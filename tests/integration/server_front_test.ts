@@ -82,6 +82,7 @@ Deno.test("the client is named by address and port, IPv4 as such on a listener f
     address: "127.0.0.1",
     port: client.localPort,
     secure: false,
+    local: { address: "127.0.0.1", port: Number(port) },
   });
 });
 

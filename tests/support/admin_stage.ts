@@ -3,9 +3,12 @@ import { makeRuntimeFolder } from "../../src/backend/runtime_folder.ts";
 import type { HostStatus, RecycleResult } from "../../src/contract/host_status.ts";
 import { adminSocket } from "../../src/contract/runtime_folder.ts";
 import { openAdmin } from "../../src/host/admin.ts";
+import { systemClock } from "../../src/contract/clock.ts";
+import { AdminEvents } from "../../src/pages/admin_events.ts";
 import type { AdminSiteOptions } from "../../src/pages/admin_site.ts";
 import { errorReply } from "../../src/pages/error_page.ts";
 import type { Listeners } from "../../src/server/listener.ts";
+import { scriptedSource, USED_CONFIGURATION } from "./live_source.ts";
 
 /** Above what Linux gives out: a process that is never there. */
 export const NO_PROCESS = 4_194_305;
@@ -56,11 +59,14 @@ export function adminFace(changes: Partial<AdminSiteOptions> = {}): AdminFace {
   const options = {
     status: () => hostStatus(),
     readiness: () => hostStatus().readiness,
+    metrics: (format: string) => `# ${format}\n`,
     recycle(reason: string) {
       asked.push(`recycle ${reason}`);
       return Promise.resolve(recycled);
     },
     stop: (reason: string) => void asked.push(`stop ${reason}`),
+    configuration: () => USED_CONFIGURATION,
+    events: new AdminEvents(systemClock, scriptedSource()),
     isTokenNeeded: false,
     ...changes,
   };

@@ -4,7 +4,7 @@ import { hostSignals } from "../../src/cli/signals.ts";
 const [file = ""] = Deno.args;
 const tell = (line: string) => Deno.writeTextFileSync(file, `${line}\n`, { append: true });
 
-using signals = hostSignals(() => tell("hang-up"));
+using signals = hostSignals(() => tell("hang-up"), () => tell("reopen"));
 signals.first.then((name) => tell(`first ${name}`));
 tell("ready");
 // A promise alone keeps no process.

@@ -4,17 +4,24 @@ import { HostError } from "../../contract/host_error.ts";
 import type { Check } from "./_judged_request.ts";
 import { HEADER_LIMITS, VERBS } from "./schema.ts";
 
-/** Makes the check of `verbs`; undefined where all may pass. @see IIS M-RF-4 */
+/**
+ * Makes the check of `verbs`; undefined where all may pass. What is denied is denied in any letter case, for
+ * applications take `delete` for `DELETE`.
+ *
+ * @see IIS M-RF-4
+ */
 export function verbCheck(element: SectionElement): Check | undefined {
   const { allowUnlisted } = valuesOf(VERBS, element);
-  const verdicts = new Map<string, boolean>();
+  const allowedVerbs = new Set<string>();
+  const denied = new Set<string>();
   for (const item of element.items) {
     const { verb, allowed } = valuesOf(VERBS.collection.item, item);
-    verdicts.set(verb, allowed);
+    if (allowed) allowedVerbs.add(verb);
+    else denied.add(verb.toUpperCase());
   }
-  if (allowUnlisted && ![...verdicts.values()].includes(false)) return undefined;
+  if (allowUnlisted && denied.size === 0) return undefined;
   return ({ x: { request: { method } } }) => {
-    if (verdicts.get(method) ?? allowUnlisted) return;
+    if (allowedVerbs.has(method) || (allowUnlisted && !denied.has(method.toUpperCase()))) return;
     throw new HostError(
       "verb-denied",
       `Cannot take the method "${method}": it is not allowed by requestFiltering/verbs`,

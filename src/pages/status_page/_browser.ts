@@ -7,6 +7,8 @@ export interface Browser {
     removeItem(name: string): void;
   };
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
+  /** Tells of an error that nothing else tells of. */
+  reportError(error: unknown): void;
   setTimeout(action: () => void, ms: number): number;
   clearTimeout(timer: number | undefined): void;
 }

@@ -20,6 +20,7 @@ export function ask(
 
 /** Follows the host, over one connection after the other, in the place of what followed it. Ends where only a person can help. */
 export async function follow(page: PageState): Promise<void> {
+  const { browser } = page;
   page.connection.abort();
   const { signal } = page.connection = new AbortController();
   while (!signal.aborted) {
@@ -31,11 +32,13 @@ export async function follow(page: PageState): Promise<void> {
         const why = (await response.text()).trim();
         showConnection(page, "lost", why === "" ? `Status ${response.status}` : why);
       } else await readEvents(page, response.body);
-    } catch {
+    } catch (error) {
+      if (signal.aborted) return;
+      browser.reportError(error);
       showConnection(page, "lost", "No connection to the host; trying again");
     }
     page.last = undefined;
-    await new Promise<void>((resolve) => void page.browser.setTimeout(resolve, 2_000));
+    await new Promise<void>((resolve) => void browser.setTimeout(resolve, 2_000));
     for (let second = 0; second < 2; second++) remember(page, null);
   }
 }
@@ -95,7 +98,8 @@ export function showConnection(page: PageState, state: "live" | "lost", text: st
   byId(browser, "connection").setAttribute("data-connection", state);
   show(browser, "connection", text);
   byId(browser, "token-form").hidden = true;
-  byId(browser, "main").hidden = page.startedAt === "" && state === "lost";
+  const isEmpty = page.startedAt === "" && state === "lost";
+  byId(browser, "main").hidden = byId(browser, "commands").hidden = isEmpty;
   const isUsable = state === "live" && !page.isBusy;
   byId(browser, "recycle").disabled = byId(browser, "stop").disabled = !isUsable;
 }
@@ -105,8 +109,8 @@ export function askForToken(page: PageState): void {
   const { browser } = page;
   const isWrong = browser.sessionStorage.getItem("token") !== null;
   browser.sessionStorage.removeItem("token");
+  page.startedAt = "";
   showConnection(page, "lost", "Locked");
-  byId(browser, "main").hidden = true;
   byId(browser, "token-form").hidden = false;
   show(browser, "token-wrong", isWrong ? "That is not the token of this host." : "");
   byId(browser, "token").value = "";
@@ -115,6 +119,6 @@ export function askForToken(page: PageState): void {
 
 /** Shows why the host gives nothing here. */
 export async function explain(page: PageState, response: Response): Promise<void> {
-  byId(page.browser, "main").hidden = true;
+  page.startedAt = "";
   showConnection(page, "lost", (await response.text()).trim());
 }

@@ -26,10 +26,12 @@ export function show(browser: Browser, id: string, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Makes a time of day that knows its date. */
+/** Makes a time of day, or of another day. */
 export function makeTime(browser: Browser, iso: string): PageElement {
   const date = new Date(iso);
-  const time = make(browser, "time", "", date.toLocaleTimeString("en-GB"));
+  const isToday = date.toDateString() === new Date().toDateString();
+  const shown = isToday ? date.toLocaleTimeString("en-GB") : date.toLocaleString("en-GB");
+  const time = make(browser, "time", "", shown);
   time.setAttribute("datetime", iso);
   time.setAttribute("title", date.toLocaleString("en-GB"));
   return time;

@@ -12,8 +12,10 @@ const BODY = `
 <header>
 <div class="title"><h1><span class="unseen">Status of </span><span id="folder">ancm-host</span></h1><p id="app-dir"></p></div>
 <p id="connection" role="status">Connecting …</p>
+<div id="commands" hidden>
 <button id="recycle" type="button" disabled>Recycle</button>
 <button id="stop" type="button" class="danger" disabled>Stop …</button>
+</div>
 </header>
 <p id="told" role="status"></p>
 <noscript><p class="card">This page needs its script. Without one: <code>ancm-host status</code></p></noscript>
@@ -43,7 +45,7 @@ const BODY = `
 <div class="card"><h2>Requests a second</h2><p class="numbers"><b id="requests-now"></b><span class="faint" id="requests-total"></span></p>${
   plot("requests-plot")
 }</div>
-<div class="card"><h2>Duration</h2><p class="numbers"><b class="key" id="median-now"></b><span class="faint">slowest 5% <b class="key violet" id="slow-now"></b></span></p>${
+<div class="card"><h2>Duration</h2><p class="numbers"><span><b class="key" id="median-now"></b> <span class="faint">median</span></span> <span><b class="key violet" id="slow-now"></b> <span class="faint">slowest 5%</span></span></p>${
   plot("latency-plot")
 }</div>
 <div class="card"><h2>Failed a second</h2><p class="numbers"><b id="failed-now"></b><span class="faint" id="failed-total"></span></p>${

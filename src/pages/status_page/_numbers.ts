@@ -44,11 +44,12 @@ export function quantile(
   return boundsMs[boundsMs.length - 1] ?? null;
 }
 
-/** Gives a round number that is at least as large: 1, 2 or 5 times a power of ten. */
+/** Gives a round number that is at least as large. */
 export function roundAbove(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 2, 5, 10].find((one) => one * power >= value * 0.999999) ?? 10;
+  const factor = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= value * 0.999999) ??
+    10;
   return factor * power;
 }
 

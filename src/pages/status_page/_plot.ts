@@ -70,7 +70,8 @@ export function areaOf(run: [x: number, y: number][]): string {
   return `M${first[0]} 98L${run.map(([x, y]) => `${x} ${y}`).join("L")}L${last[0]} 98Z`;
 }
 
-function plotPath({ document }: Browser, className: string, d: string): PageElement {
+/** Makes a path. */
+export function plotPath({ document }: Browser, className: string, d: string): PageElement {
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   path.setAttribute("class", className);
   path.setAttribute("d", d);

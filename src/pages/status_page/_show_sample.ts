@@ -62,6 +62,8 @@ export function showHost(browser: Browser, status: HostStatus): void {
   byId(browser, "last-failure").hidden = lastFailure === undefined;
   if (lastFailure) {
     const date = new Date(lastFailure.at).toLocaleString("en-GB");
+    const isOver = backend.state === "ready";
+    byId(browser, "last-failure").className = isOver ? "faint" : "bad";
     show(browser, "last-failure", `Last failed start, ${date}: ${lastFailure.message}`);
   }
 }
@@ -106,23 +108,24 @@ export function showPlots(page: PageState, sample: Sample, rates: Rates | undefi
   show(browser, "median-now", median);
   show(browser, "slow-now", slow);
   show(browser, "in-flight-now", shownNumber(inFlight));
-  const plot = { places: 120, shown: perSecond };
+  const places = Math.min(120, Math.max(30, history.inFlight.length));
+  const plot = { places, shown: perSecond };
   drawPlot(browser, {
     ...plot,
     id: "requests-plot",
-    label: `Requests a second in the last two minutes: now ${requests}`,
+    label: `Requests a second for up to two minutes: now ${requests}`,
     lines: [{ className: "blue", values: history.requests }],
   });
   drawPlot(browser, {
     ...plot,
     id: "failed-plot",
-    label: `Failed requests a second in the last two minutes: now ${errors}`,
+    label: `Failed requests a second for up to two minutes: now ${errors}`,
     lines: [{ className: "red", values: history.failed }],
   });
   drawPlot(browser, {
     ...plot,
     id: "latency-plot",
-    label: `Duration of requests in the last two minutes: median ${median}, slowest 5% ${slow}`,
+    label: `Duration of requests for up to two minutes: now median ${median}, slowest 5% ${slow}`,
     lines: [
       { className: "violet", values: history.slowMs },
       { className: "blue", values: history.medianMs },
@@ -132,7 +135,7 @@ export function showPlots(page: PageState, sample: Sample, rates: Rates | undefi
   drawPlot(browser, {
     ...plot,
     id: "in-flight-plot",
-    label: `Requests in flight in the last two minutes: now ${inFlight}`,
+    label: `Requests in flight for up to two minutes: now ${inFlight}`,
     lines: [{ className: "green", values: history.inFlight }],
     shown: shownNumber,
   });

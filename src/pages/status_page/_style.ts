@@ -18,6 +18,7 @@ header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; p
 h1 { font-size: 1.35rem; line-height: 1.3; margin: 0; overflow-wrap: anywhere }
 h2 { font-size: 1rem; margin: 0 0 .5rem }
 p { margin: 0 }
+code { white-space: nowrap }
 .title { flex: 1 1 16rem; min-width: 0 }
 .faint, .title p { color: var(--faint); font-size: .85rem; overflow-wrap: anywhere }
 .card { background: var(--card); border: 1px solid var(--edge); border-radius: .6rem; padding: 1rem; margin: 0 0 1rem }
@@ -61,17 +62,19 @@ input[type=checkbox] { accent-color: var(--blue) }
 .facts dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums }
 #last-failure { margin-top: .75rem; overflow-wrap: anywhere }
 
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1rem; margin-bottom: 1rem }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10.5rem), 1fr)); gap: 1rem; margin-bottom: 1rem }
 .plots .card { margin: 0; display: flex; flex-direction: column }
 .plots h2 { font-size: .9rem; font-weight: 500; color: var(--faint); margin: 0 }
 .numbers { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: baseline; font-variant-numeric: tabular-nums }
 .numbers b { font-size: 1.5rem; font-weight: 600 }
-.numbers .faint b { font-size: 1.15rem }
+#commands { display: flex; gap: .75rem }
+.numbers b.key { font-size: 1.25rem }
+.numbers .faint { white-space: nowrap }
 .key::before { content: ""; display: inline-block; width: .7em; height: .7em; border-radius: .2em; margin-right: .35em; background: var(--blue) }
 .key.violet::before { background: var(--violet) }
 .plot { position: relative; margin-top: auto; padding-top: .5rem }
 .plot svg { display: block; width: 100%; height: 4.5rem; border-bottom: 1px solid var(--edge); border-top: 1px dashed var(--edge) }
-.plot .top { position: absolute; right: 0; top: .5rem; font-size: .75rem; color: var(--faint); background: var(--card); padding: 0 .2rem }
+.plot .top { position: absolute; left: 0; top: .5rem; font-size: .75rem; color: var(--faint); background: var(--card); padding-right: .2rem }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke }
 .area { stroke: none; opacity: .16 }
 .blue.line { stroke: var(--blue) } .blue.area { fill: var(--blue) }
@@ -84,6 +87,7 @@ caption { text-align: left; font-weight: 600; padding: .5rem 0 }
 th { text-align: left; font-weight: 500; color: var(--faint); font-size: .85rem }
 th, td { padding: .3rem 1rem .3rem 0; border-bottom: 1px solid var(--edge); vertical-align: top }
 tbody tr:last-child td { border-bottom: 0 }
+.scroll td, .scroll th { white-space: nowrap }
 
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1rem; margin-bottom: 1rem }
 .columns .card { margin: 0; min-width: 0 }
@@ -103,6 +107,7 @@ tbody tr:last-child td { border-bottom: 0 }
 .log .missed { color: var(--amber) }
 
 .controls { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; margin-bottom: .5rem }
+p + .controls { margin-top: .75rem }
 .controls label { display: flex; gap: .5rem; align-items: center }
 .configuration { table-layout: fixed; margin-bottom: 1rem }
 .configuration td { overflow-wrap: anywhere }
@@ -116,7 +121,8 @@ dialog::backdrop { background: #0008 }
 
 @media (max-width: 40rem) {
   body { padding: 0 .6rem 1rem }
-  header button { flex: 1 }
+  #commands { flex: 1 1 100% }
+  #commands button { flex: 1 }
   .facts { gap: .5rem 1.5rem }
   .configuration, .configuration tbody, .configuration tr, .configuration td, .configuration caption { display: block; width: 100% }
   .configuration thead { display: none }

@@ -43,7 +43,9 @@ export function statusPage(x: Exchange): Reply {
 }
 
 function makePage() {
-  const script = `"use strict";\n${[...FUNCTIONS, "startPage(window);"].join("\n")}\n`;
+  const script = `(() => {\n"use strict";\n${
+    FUNCTIONS.join("\n")
+  }\n${start.startPage.name}(window);\n})();\n`;
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(script)}`,

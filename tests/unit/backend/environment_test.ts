@@ -133,6 +133,11 @@ Deno.test("childEnvironment() gives the https port, or what web.config says (ANC
   assert.equal(environment({ [name]: "1" }, {}, { httpsPort: 8443 })[name], "1");
 });
 
+Deno.test("childEnvironment() keeps systemd's talk with the host from the backend", () => {
+  const inherited = { NOTIFY_SOCKET: "/run/n", WATCHDOG_USEC: "1", WATCHDOG_PID: "2", HOME: "/h" };
+  assert.deepEqual(environment({}, inherited), { HOME: "/h", ...OWN });
+});
+
 Deno.test("childEnvironment() drops inherited listen addresses, keeps configured ones (ANCM E-20)", () => {
   const inherited = {
     ASPNETCORE_URLS: "http://+:8080",

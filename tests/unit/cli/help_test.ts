@@ -3,7 +3,6 @@ import { help } from "../../../src/cli/help.ts";
 import { main } from "../../../src/cli/mod.ts";
 import {
   CONTROL_OPTIONS,
-  optionsTable,
   RUN_OPTIONS,
   VALIDATE_OPTIONS,
   variableOf,
@@ -32,13 +31,6 @@ Deno.test("help() keeps its lines to the width of a terminal", () => {
   const { lines, console } = listener();
   help(console);
   for (const line of lines.out.join("\n").split("\n")) assert.ok(line.length <= 100, line);
-});
-
-Deno.test("README's tables of options are those the parser works by", async () => {
-  const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
-  for (const options of [RUN_OPTIONS, VALIDATE_OPTIONS, CONTROL_OPTIONS]) {
-    assert.ok(readme.includes(optionsTable(options)), optionsTable(options));
-  }
 });
 
 Deno.test("main() ends with 64 and one line for wrong usage", async () => {

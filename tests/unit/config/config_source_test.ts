@@ -61,9 +61,9 @@ const WRONG: [what: string, section: string, file: string | undefined, told: str
   ],
   [
     "has children beside it",
-    '<webSocket configSource="s.config"><x/></webSocket>',
-    OFF,
-    'web.config:3:36: Something beside "configSource" in webSocket; ' +
+    '<modules configSource="s.config"><clear/></modules>',
+    "<modules/>",
+    'web.config:3:34: Something beside "configSource" in modules; ' +
     "the other file holds the whole section, move it there",
   ],
   [

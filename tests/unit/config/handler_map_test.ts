@@ -115,3 +115,10 @@ Deno.test("locationLookup() gives the deepest place, the application where there
   strictEqual(at("/"), 0);
   strictEqual(locationLookup([["", 0]])("/a"), 0);
 });
+
+Deno.test("locationLookup() takes slashes that repeat for one: no place is passed by (IIS M-CF-2)", () => {
+  const at = locationLookup([["", 0], ["a", 1], ["a/b", 2]]);
+  for (const path of ["//a", "//a/x", "///a//x"]) strictEqual(at(path), 1, path);
+  for (const path of ["/a//b", "//a/b/x", "/a///b//"]) strictEqual(at(path), 2, path);
+  for (const path of ["//", "//x/a", "/x//a"]) strictEqual(at(path), 0, path);
+});

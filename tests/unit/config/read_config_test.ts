@@ -255,13 +255,13 @@ Deno.test("readConfig() gives modules the effective values of their sections, by
 
 Deno.test("readConfig() leaves it to a module's own schema to judge an authentication section", async () => {
   const schema = {
-    name: "security/authentication/basicAuthentication",
+    name: "security/authentication/windowsAuthentication",
     doc: "",
     attributes: { enabled: { type: "boolean", default: false, doc: "" } },
   } as const satisfies SectionSchema;
-  const basic =
-    '<security><authentication><basicAuthentication enabled="true"/></authentication></security>';
-  const file = { "web.config": webConfig(undefined, basic) };
+  const windows =
+    '<security><authentication><windowsAuthentication enabled="true"/></authentication></security>';
+  const file = { "web.config": webConfig(undefined, windows) };
   strictEqual((await read(file)).config, undefined); // never silently open
   ok((await read(file, { sections: [schema] })).config);
 });

@@ -175,6 +175,21 @@ Deno.test("more than a hundred files of sub-folders are too many", async () => {
   assert.match(printed[0] ?? "", /^f100: More than 100 web.config files in sub-folders; /);
 });
 
+Deno.test("folders deeper than 32 are not looked into, with a warning", async () => {
+  const path = (depth: number) => "d/".repeat(depth) + "web.config";
+  const { config, printed } = await readFolder({
+    "web.config": webConfig(),
+    [path(32)]: demo('level="1"'),
+    [path(33)]: demo('level="1"'),
+  }, options);
+  assert.equal(config?.files.length, 2);
+  assert.equal(printed.length, 1);
+  assert.match(
+    printed[0] ?? "",
+    /^d(\/d){32}: warning: More than 20000 folders, or more than 32 of them deep/,
+  );
+});
+
 Deno.test({
   name: "a sub-folder with two spellings of web.config is broken (ANCM C-63)",
   ignore: Deno.build.os !== "linux", // elsewhere a folder cannot hold both

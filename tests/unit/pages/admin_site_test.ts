@@ -4,6 +4,7 @@ import type { FieldLine } from "../../../src/http1/fields.ts";
 import { adminSite, type AdminSiteOptions } from "../../../src/pages/admin_site.ts";
 import { adminExchange, answerText } from "../../support/admin_exchange.ts";
 import { adminFace, hostStatus } from "../../support/admin_stage.ts";
+import { USED_CONFIGURATION } from "../../support/live_source.ts";
 
 function stage(changes: Partial<AdminSiteOptions> = {}) {
   const { options, asked } = adminFace(changes);
@@ -34,6 +35,12 @@ Deno.test("adminSite() gives the status of the host as JSON", async () => {
   assert.equal(status, 200);
   assert.equal(fields.get("content-type"), "application/json");
   assert.deepEqual(JSON.parse(text), hostStatus());
+});
+
+Deno.test("adminSite() gives the configuration in use as JSON", async () => {
+  const { status, text } = await stage().ask("GET", "/configuration");
+  assert.equal(status, 200);
+  assert.deepEqual(JSON.parse(text), USED_CONFIGURATION);
 });
 
 Deno.test("adminSite() gives a HEAD the head of the GET", async () => {
@@ -90,7 +97,9 @@ const NOT_DONE: [method: string, target: string, status: number, allow?: string]
   ["HEAD", "/recycle", 405, "POST"],
   ["DELETE", "/status", 405, "GET, HEAD"],
   ["POST", "/healthz", 405, "GET, HEAD"],
-  ["GET", "/", 404],
+  ["POST", "/", 405, "GET, HEAD"],
+  ["POST", "/events", 405, "GET, HEAD"],
+  ["GET", "/index.html", 404],
   ["POST", "/stop/", 404],
   ["POST", "//stop", 404],
   ["POST", "/%73top", 404],
@@ -118,13 +127,15 @@ Deno.test("adminSite() keeps all but health to those with the token on the netwo
   const token = "0123456789abcdef";
   const { ask, asked } = stage({ isTokenNeeded: true, token });
   const host: FieldLine = ["Host", "10.0.0.1:9000"];
-  for (const target of ["/healthz", "/readyz"]) {
+  for (const target of ["/", "/healthz", "/readyz"]) {
     assert.equal((await ask("GET", target, [host])).status, 200);
   }
   const refused = await ask("POST", "/stop", [host]);
   assert.equal(refused.status, 401);
   assert.equal(refused.fields.get("www-authenticate"), 'Bearer realm="ancm-host"');
-  assert.equal((await ask("GET", "/status", [host])).status, 401);
+  for (const target of ["/status", "/configuration", "/events"]) {
+    assert.equal((await ask("GET", target, [host])).status, 401);
+  }
   assert.deepEqual(asked, []);
   const bearer: FieldLine = ["Authorization", `Bearer ${token}`];
   assert.equal((await ask("GET", "/status", [host, bearer])).status, 200);

@@ -400,3 +400,22 @@ Deno.test("a place without a handler for files has no compression by default", a
   await using site = await siteStage("", { backend: file("text/plain").reply });
   assert.equal((await site.ask("/s/x", { fields })).fields.has("Content-Encoding"), false);
 });
+
+Deno.test("a file of the application goes compressed, is found unchanged, and in parts as it is (IIS M-CO-4, M-CO-5)", async () => {
+  await using site = await siteStage("", {
+    backend: () => assert.fail("the host serves it"),
+    files: { "s/a.txt": TEXT },
+    locations: files(),
+  });
+  const accepted = ["Accept-Encoding", "gzip"] as const;
+  const whole = await site.ask("/s/a.txt", { fields: [accepted] });
+  assert.equal(decoded(whole.fields.get("Content-Encoding"), whole.bytes), TEXT);
+  const tag = whole.fields.get("ETag") ?? "";
+  assert.match(tag, /^W\/"/);
+  const unchanged = await site.ask("/s/a.txt", { fields: [accepted, ["If-None-Match", tag]] });
+  assert.equal(unchanged.status, 304);
+  assert.equal(unchanged.fields.get("ETag"), tag);
+  const part = await site.ask("/s/a.txt", { fields: [accepted, ["Range", "bytes=4-7"]] });
+  assert.deepEqual([part.status, part.body], [206, TEXT.slice(4, 8)]);
+  assert.equal(part.fields.has("Content-Encoding"), false);
+});
