@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Report } from "../contract/event.ts";
 import { fileFault } from "../contract/file_fault.ts";
-import type { LogFile } from "../contract/log_writer.ts";
+import type { LogFile } from "../contract/log_file.ts";
 
 /** A file of a stdout log that is being written. */
 export interface StdoutLogFile extends LogFile {

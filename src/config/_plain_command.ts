@@ -4,6 +4,5 @@
  */
 export function plainCommand(command: string): readonly string[] | undefined {
   const words = command.trim().split(/ +/);
-  const isPlain = words.every((word) => /^[\w@+=:,./-]+$/.test(word));
-  return isPlain && !words[0]?.includes("=") ? words : undefined;
+  return words.every((word) => /^[\w@+=:,./-]+$/.test(word)) ? words : undefined;
 }

@@ -109,7 +109,7 @@ function readProcessPath(section: SectionElement, options: AspNetCoreOptions): s
     const what = `"processPath" names %LAUNCHER_PATH%, which is not set: ` +
       "this is the web.config of a source tree";
     const right =
-      "serve the folder that dotnet publish makes, or set ANCM_LAUNCHER_PATH for the host";
+      "serve the folder that dotnet publish makes, develop with --watch, or set ANCM_LAUNCHER_PATH for the host";
     problems.error(place, `${what}; ${right}`);
   } else if (unresolved.length > 0) warnUnresolved("processPath", unresolved, place, problems);
   else if (text.trim() === "") {

@@ -1,5 +1,6 @@
 /** A text with its `%NAME%` replaced. */
 export interface Expansion {
+  /** Everything that could be replaced is. */
   readonly text: string;
   /** The names that were not found; they stand in the text with their percent signs. */
   readonly unresolved: readonly string[];

@@ -29,7 +29,7 @@ interface Candidate {
 
 /**
  * Makes the function that finds a request's handler: in the deepest location that holds the path,
- * the first whose path, verb and resource type fit.
+ * the first whose path, verb and resource type fit. Slashes that repeat count as one.
  *
  * @see ANCM H-2, H-3, H-4, IIS M-HD-1
  */
@@ -58,14 +58,17 @@ export function locationLookup<T>(
   if (byPath.size <= 1) return () => root;
   const longest = Math.max(0, ...Array.from(byPath.keys(), (path) => path.length));
   return (path) => {
-    const single = path.includes("//") ? path.replace(/\/{2,}/g, "/") : path;
-    const inside = single.toLowerCase().slice(1);
+    const inside = withSingleSlashes(path).toLowerCase().slice(1);
     for (let end = inside.length; end > 0; end = inside.lastIndexOf("/", end - 1)) {
       const found = end <= longest ? byPath.get(inside.slice(0, end)) : undefined;
       if (found !== undefined) return found;
     }
     return root;
   };
+}
+
+function withSingleSlashes(path: string): string {
+  return path.includes("//") ? path.replace(/\/{2,}/g, "/") : path;
 }
 
 function compile(mapping: HandlerMapping): Candidate {
@@ -83,9 +86,10 @@ function firstFit(
   method: string,
   kindOf: KindOf,
 ): ReturnType<HandlerMatch> {
+  const single = withSingleSlashes(path);
   let missing: HandlerMapping | undefined;
   for (const { mapping, fitsPath, fitsMethod } of candidates) {
-    if (!fitsMethod(method) || !fitsPath(path)) continue;
+    if (!fitsMethod(method) || !fitsPath(single)) continue;
     if (mapping.resourceType === "Unspecified") return mapping;
     const kind = kindOf(path);
     if (kind instanceof Promise) {

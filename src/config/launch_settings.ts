@@ -5,6 +5,7 @@ import { expander } from "./expand.ts";
 
 /** A profile of `Properties/launchSettings.json`: how a .NET application is started for development. */
 export interface LaunchProfile {
+  /** Its key in the file. */
   readonly name: string;
   /** `%NAME%` in the values expanded. */
   readonly environmentVariables: Readonly<Record<string, string>>;

@@ -51,9 +51,9 @@ export type {
   UintAttribute,
 } from "./schema.ts";
 export {
-  LAUNCH_SETTINGS,
   type LaunchProfile,
   LaunchProfileError,
+  type LaunchQuestion,
   readLaunchProfile,
 } from "./launch_settings.ts";
 export { webConfigText } from "./web_config_text.ts";

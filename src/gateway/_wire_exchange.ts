@@ -2,7 +2,13 @@ import type { Cancellation } from "../contract/cancellation.ts";
 import { emptyContent } from "../contract/content.ts";
 import type { Target } from "../contract/directory.ts";
 import type { Content, Reply, RequestHead } from "../contract/exchange.ts";
-import { FRAMING, PARSE_ERRORS, type ReceivedResponse, STEP } from "../http1/mod.ts";
+import {
+  type FieldList,
+  FRAMING,
+  PARSE_ERRORS,
+  type ReceivedResponse,
+  STEP,
+} from "../http1/mod.ts";
 import { AnswerContent, type AnswerObserver } from "./_answer_content.ts";
 import { BackendStream } from "./_backend_stream.ts";
 import { RequestSender, type SenderObserver } from "./_request_sender.ts";
@@ -35,6 +41,8 @@ export class WireExchange implements AnswerObserver, SenderObserver {
   readonly #request: WireRequest;
   readonly #owner: WireOwner;
   readonly #sender: RequestSender;
+  /** Of the answer, as they lie in the bytes of the connection. */
+  #fields: FieldList | undefined;
   #hasAnswered = false;
   #isOver = false;
 
@@ -70,8 +78,10 @@ export class WireExchange implements AnswerObserver, SenderObserver {
     const { reader } = connection;
     const isClean = this.#sender.isDone && reader.keepAlive && connection.start === connection.end;
     this.#leave();
-    if (isClean && !connection.hasEnded) this.#owner.release(connection);
-    else connection.close();
+    if (!isClean || connection.hasEnded) return connection.close();
+    // Whoever has read the content may ask for the fields much later, when another answer lies in their place.
+    this.#fields?.detach();
+    this.#owner.release(connection);
   }
 
   /** Ends it at once and gives the error that is to be told: a failure of the sender's own comes first. */
@@ -159,16 +169,15 @@ export class WireExchange implements AnswerObserver, SenderObserver {
     const connection = this.#connection;
     const { reader } = connection;
     connection.keepHead();
+    this.#fields = head.fields;
     const { framing } = reader;
     if (framing === FRAMING.CLOSE || framing === FRAMING.CHUNKED || reader.length > 0) {
       const length = framing === FRAMING.LENGTH ? reader.length : undefined;
       return { head, content: new AnswerContent(connection, length, this) };
     }
-    // The connection serves again before the fields are sent on: they need bytes of their own.
-    const detached = { ...head, fields: head.fields.detached() };
     reader.next(connection.bytes, connection.start, connection.end); // the end, which takes no byte
     this.end();
-    return { head: detached, content: emptyContent };
+    return { head, content: emptyContent };
   }
 
   #switched(head: ReceivedResponse): Reply {

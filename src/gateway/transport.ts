@@ -13,7 +13,7 @@ export interface Transport extends Disposable {
   refusal(head: RequestHead, content: Content): HostError | undefined;
   /**
    * Sends a request and gives the answer as the backend sent it, its content still to be read. The answer's fields
-   * hold until its content was read to the end or cancelled.
+   * stay what they are, also when its content was read or cancelled.
    *
    * @param head with the fields the backend shall see; how the content is framed is the transport's business
    * @param content its `length` decides the framing

@@ -23,9 +23,16 @@ export interface FieldSource {
   readonly base: number;
   /** As {@linkcode FieldIndex.at} */
   readonly at: Int32Array;
+  /** How many lines there are. */
+  readonly count: number;
 }
 
-const NO_SOURCE: FieldSource = { bytes: new Uint8Array(0), base: 0, at: new Int32Array(1) };
+const NO_SOURCE: FieldSource = {
+  bytes: new Uint8Array(0),
+  base: 0,
+  at: new Int32Array(1),
+  count: 0,
+};
 
 const NO_IDS = fieldSet();
 
@@ -41,7 +48,8 @@ function inOrder(count: number): readonly number[] {
  * Never changed in place; every edit gives a new list.
  *
  * A list made {@linkcode FieldList.over} received bytes makes strings only of what is asked for, and its edits
- * share the bytes: it is good as long as the bytes stay put and no other head is read with the same reader.
+ * share the bytes: it is good as long as the bytes stay put and no other head is read with the same reader, or for
+ * as long as one likes after {@linkcode FieldList.detach}.
  *
  * @see RFC 9110 §5
  */
@@ -73,7 +81,8 @@ export class FieldList implements Iterable<FieldLine> {
 
   /** Gives the lines that an index found in bytes, as they lie there. */
   static over(bytes: Uint8Array, base: number, index: FieldIndex): FieldList {
-    return new FieldList(inOrder(index.count), { bytes, base, at: index.at });
+    const { at, count } = index;
+    return new FieldList(inOrder(count), { bytes, base, at, count });
   }
 
   /** How many field lines there are, repeats counted. */
@@ -175,8 +184,20 @@ export class FieldList implements Iterable<FieldLine> {
       bytes: bytes.slice(base, base + end),
       base: 0,
       at: at.slice(0, (last + 1) * STRIDE + 1),
+      count: last + 1,
     };
     return new FieldList(this.lines, source);
+  }
+
+  /** Puts a copy of their bytes under these fields and under all that were made of them. */
+  detach(): void {
+    const source = this.source as { -readonly [K in keyof FieldSource]: FieldSource[K] };
+    const { bytes, base, at, count } = source;
+    if (count === 0) return;
+    const used = count * STRIDE;
+    source.bytes = bytes.slice(base, base + at[used]!);
+    source.base = 0;
+    source.at = at.slice(0, used + 1);
   }
 
   #find(wanted: string, from: number): number {

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { Clock } from "../contract/clock.ts";
 import type { Report } from "../contract/event.ts";
 import { fileFault } from "../contract/file_fault.ts";
-import type { LogFile, LogFiles } from "../contract/log_writer.ts";
+import type { LogFile, LogFiles } from "../contract/log_file.ts";
 import {
   IIS_NAME,
   iisName,

@@ -1,4 +1,4 @@
-import type { LogFile } from "../contract/log_writer.ts";
+import type { LogFile } from "../contract/log_file.ts";
 
 const LINE_FEED = 10;
 

@@ -1,6 +1,6 @@
 import type { Content } from "../contract/exchange.ts";
 
-/** What a reader may leave unread before it is given up: one full picture and some minutes of samples. Bytes. */
+/** What a reader may leave unread before it is given up; one event of any size may wait by itself. Bytes. */
 const MOST_WAITING_BYTES = 512 * 1024;
 
 /**
@@ -29,7 +29,9 @@ export class EventStream implements Content {
       this.#reader = undefined;
       return;
     }
-    if (this.#bytes + bytes.length > MOST_WAITING_BYTES) return this.#over("broken");
+    if (this.#bytes > 0 && this.#bytes + bytes.length > MOST_WAITING_BYTES) {
+      return this.#over("broken");
+    }
     this.#waiting.push(bytes);
     this.#bytes += bytes.length;
   }

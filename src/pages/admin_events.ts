@@ -8,7 +8,7 @@ import { EventStream } from "./_event_stream.ts";
 import { textReply } from "./admin_reply.ts";
 
 /** Streams at one time: half of the connections of the admin listener, so that commands get through. */
-const MOST_STREAMS = 9;
+const MOST_STREAMS = 8;
 /** Between two samples. Milliseconds. */
 const TICK_MS = 1_000;
 /** How long a reader waits before it comes back. Milliseconds. */
@@ -69,9 +69,8 @@ export class AdminEvents {
     const stream = new EventStream(() => this.#leave(reader));
     const reader: Reader = { stream, failuresVersion: -1, outputPlace: 0 };
     cancellation.onCancel(() => stream.cancel());
-    stream.send(encoded(`retry: ${RETRY_MS}\n\n`));
     if (cancellation.isCancelled) return stream;
-    this.#tell(reader, this.#sample());
+    this.#tell(reader, `retry: ${RETRY_MS}\n\n${this.#sample()}`);
     this.#readers.add(reader);
     if (this.#readers.size === 1) void this.#tick();
     return stream;

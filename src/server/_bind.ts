@@ -79,13 +79,33 @@ function bindUnix(path: string, opener: Opener): Bound {
     // A host that was killed leaves its file behind, which nobody listens on any more.
     if (isStaleSocket(path)) Deno.removeSync(path);
     const { close } = opener.unix(path);
+    const own = identityOf(path);
     const remove = () => {
+      // As long as it listens nobody puts another in its place: a successor's is not taken away.
+      if (own !== undefined && identityOf(path) === own) removeQuietly(path);
       close();
-      Deno.remove(path).catch(() => {}); // somebody else took it away
     };
     return { url, close: remove };
   } catch (error) {
     throw listenError(url, error);
+  }
+}
+
+/** Tells a file from another one that takes its name; undefined for none. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = Deno.lstatSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Its folder may not be written to any more; whoever comes next finds that nobody listens there.
   }
 }
 

@@ -5,6 +5,7 @@ import { confinedTest, isAllowed } from "../support/confined_host.ts";
 import {
   ADDRESS,
   type Container,
+  type ContainerOptions,
   librariesOf,
   NEEDED,
   runContainer,
@@ -13,6 +14,7 @@ import { parseContainerfile, type Stage } from "../support/containerfile.ts";
 import { hasDotnet, publishedApp } from "../support/dotnet.ts";
 import { EXECUTABLE } from "../support/executable.ts";
 import { descendantsOf, isRunning, variableOf } from "../support/executable_processes.ts";
+import { manifests } from "../support/manifests.ts";
 import { until } from "../support/executable_wait.ts";
 
 const DEPLOY = fileURLToPath(new URL("../../deploy", import.meta.url));
@@ -70,11 +72,15 @@ async function healthy(container: Container, stage: Stage): Promise<void> {
   }
 }
 
-async function startedImage(file: string): Promise<{ container: Container; stage: Stage }> {
+async function startedImage(
+  file: string,
+  more: Pick<ContainerOptions, "env" | "memory"> = {},
+): Promise<{ container: Container; stage: Stage }> {
   const stage = await lastStage(file);
   const [app, dotnet] = [await publishedApp("example"), await dotnetRoot()];
   const isHostImage = file === "Containerfile";
   const container = await runContainer({
+    ...more,
     stage,
     products: {
       "build:/src/dist/ancm-host": EXECUTABLE,
@@ -124,6 +130,54 @@ for (const file of ["Containerfile", "examples/aspnetcore/Containerfile"]) {
       for (const pid of all) assert.equal(await isRunning(pid), false);
     },
   );
+}
+
+confinedTest(
+  "deployment.yaml: as the pod has it, the probes and the metrics are answered without a token",
+  canRun,
+  async () => {
+    const pod = (await manifests()).find(({ kind }) => kind === "Deployment")?.value.spec.template;
+    const [spec] = pod.spec.containers;
+    const { container, stage } = await startedImage("examples/aspnetcore/Containerfile", {
+      env: Object.fromEntries(
+        spec.env.map(({ name, value }: { name: string; value: string }) => [name, value]),
+      ),
+      memory: Object.fromEntries(spec.volumeMounts.map(({ name, mountPath }: Mount) => {
+        const { emptyDir } = pod.spec.volumes.find((one: Mount) => one.name === name);
+        // So they are seen in a pod: one on the node's disk has no sticky bit.
+        return [mountPath, emptyDir.medium === "Memory" ? "1777" : "0777"];
+      })),
+    });
+    await using _ = container;
+    await container.log.next("admin-listening");
+    const admin = `http://${ADDRESS}:9000`;
+    const answers = async (path: string) => (await container.curl(`${admin}${path}`)).out.slice(-3);
+    assert.equal(await answers(spec.livenessProbe.httpGet.path), "200");
+    assert.equal(await answers(spec.readinessProbe.httpGet.path), "200");
+    const metrics = await container.curl(`${admin}/metrics`);
+    assert.match(metrics.out, /^ancm_host_requests_in_flight 0$/m);
+    assert.equal(await answers("/status"), "403");
+    assert.equal((await container.curl(`http://${ADDRESS}:${stage.ports[0]}/`)).code, 0);
+    const warnings = container.log.lines.filter(({ level, event }) =>
+      // Without a shell nobody would end the backend if the host were killed; here the kernel does.
+      level !== "info" && event !== "backend-unguarded"
+    );
+    assert.deepEqual(warnings, []);
+    // What only the socket's folder could hold lies where the pod says.
+    const init = await container.init();
+    assert.equal(
+      (await Deno.stat(`/proc/${init}/root/run/ancm-host/ancm-host`)).mode! & 0o777,
+      0o700,
+    );
+    Deno.kill(init, "SIGTERM");
+    assert.equal(await container.end(), 0, container.log.text);
+  },
+);
+
+/** What names a volume. */
+interface Mount {
+  readonly name: string;
+  readonly mountPath: string;
 }
 
 /** As `docker run --read-only --cap-drop ALL --security-opt no-new-privileges` would have it. */

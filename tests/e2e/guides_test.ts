@@ -11,7 +11,7 @@ const EXAMPLE = "examples/aspnetcore";
 /** The port of the guides; the test has another one. */
 const GUIDE_PORT = "8080";
 /** A guide builds an application and waits for a few starts of it. */
-const GUIDE_LIMIT_MS = 240_000;
+const GUIDE_LIMIT_MS = 120_000;
 /** Stands before what a step prints. No program prints it. */
 const MARK = "\x1e";
 

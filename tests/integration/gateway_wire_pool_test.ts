@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TransportFault } from "../../src/gateway/transport.ts";
 import { eventually } from "../support/eventually.ts";
 import { answering, RawBackend, type RawConnection } from "../support/raw_backend.ts";
-import { pieces, RawWire } from "../support/raw_wire.ts";
+import { pieces, RawWire, textOf } from "../support/raw_wire.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -22,6 +22,19 @@ Deno.test("one connection serves one exchange after the other (ANCM F-28)", asyn
   await using wire = new RawWire();
   for (let i = 0; i < 5; i++) assert.equal(await wire.text(), "ok");
   assert.equal(wire.backend.connectionCount, 1);
+});
+
+Deno.test("the fields of an answer stay its own when the connection has served another", async () => {
+  let count = 0;
+  await using wire = new RawWire((connection) =>
+    connection.send(`HTTP/1.1 200 OK\r\nX-Id: ${++count}\r\nContent-Length: 2\r\n\r\nok`)
+  );
+  const first = await wire.send();
+  const edited = first.head.fields.appended("X-More", "a");
+  assert.equal(await textOf(first.content), "ok");
+  assert.equal((await wire.send()).head.fields.get("X-Id"), "2");
+  assert.equal(wire.backend.connectionCount, 1);
+  assert.deepEqual([first.head.fields.get("X-Id"), edited.get("X-Id")], ["1", "1"]);
 });
 
 for (

@@ -101,6 +101,18 @@ async function echo(x: Exchange): Promise<Reply> {
   return answer(`got ${bytes}`);
 }
 
+async function postOverHttp2(url: string): Promise<void> {
+  const session = connect(url);
+  try {
+    const stream = session.request({ ":method": "POST", ":path": "/two" });
+    stream.end("12345");
+    stream.resume();
+    await once(stream, "end");
+  } finally {
+    session.close();
+  }
+}
+
 Deno.test("a request over HTTP/1.1 is logged and counted with its bytes", async () => {
   await using at = await stage(echo);
   const response = await fetch(`${at.url}/a%20b?c`, { method: "POST", body: "12345" });
@@ -128,15 +140,7 @@ Deno.test("the log has the host's own end of the connection (IIS section 11.4)",
 
 Deno.test("a request over HTTP/2 is logged and counted with its bytes", async () => {
   await using at = await stage(echo);
-  const session = connect(at.url);
-  try {
-    const stream = session.request({ ":method": "POST", ":path": "/two" });
-    stream.end("12345");
-    stream.resume();
-    await once(stream, "end");
-  } finally {
-    session.close();
-  }
+  await postOverHttp2(at.url);
   const { target, version, status, bytesIn, bytesOut, end } = await at.entry();
   assert.deepEqual(
     [target, version, status, bytesIn, bytesOut, end],
@@ -145,14 +149,19 @@ Deno.test("a request over HTTP/2 is logged and counted with its bytes", async ()
   assert.equal(at.metrics().value("ancm_host_requests_in_flight"), 0);
 });
 
-Deno.test("a refusal of the host is logged with its sub-status (IIS M-LG-5)", async () => {
-  await using at = await stage((x) =>
-    errorReply(x, new HostError("extension-denied", "No"), { disableStartUpErrorPage: false })
-  );
-  await (await fetch(at.url)).text();
-  const { status, subStatus, failure } = await at.entry();
-  assert.deepEqual([status, subStatus, failure], [404, 7, "extension-denied"]);
-});
+for (const over of ["HTTP/1.1", "HTTP/2"] as const) {
+  Deno.test(`a refusal of the host over ${over} is logged with its sub-status (IIS M-LG-5)`, async () => {
+    await using at = await stage((x) =>
+      errorReply(x, new HostError("extension-denied", "No"), { disableStartUpErrorPage: false })
+    );
+    if (over === "HTTP/2") await postOverHttp2(at.url);
+    else await (await fetch(at.url)).text();
+    const { version, status, subStatus, failure } = await at.entry();
+    assert.deepEqual([version, status, subStatus, failure], [over, 404, 7, "extension-denied"]);
+    const labels = { class: "4xx", substatus: "404.7" };
+    assert.equal(at.metrics().value("ancm_host_requests_total", labels), 1);
+  });
+}
 
 Deno.test("what is no request is logged as the 400 that it gets", async () => {
   await using at = await stage(echo, { format: "w3c" });

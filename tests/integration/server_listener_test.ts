@@ -75,6 +75,38 @@ Deno.test("listen() on a Unix socket serves it and takes the file away at the en
   }
 });
 
+Deno.test("listen() on a Unix socket leaves the file of a successor where it is", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/host.sock`;
+    const before = open(`http://unix:${path}`);
+    await Deno.remove(path); // as somebody may who wants another host there
+    await using _after = open(`http://unix:${path}`);
+    await before[Symbol.asyncDispose]();
+    assert.equal(await answerOf(`http://unix:${path}`), "unix");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("listen() never takes a Unix socket from who listens on it, whatever its path looks like", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/my app`);
+    await Deno.symlink(`${folder}/my app`, `${folder}/link`);
+    const path = `${folder}/my app/the host.sock`;
+    await using _listeners = open(`http://unix:${path}`);
+    for (
+      const other of [path, `${folder}/link/the host.sock`, `${folder}/./my app/the host.sock`]
+    ) {
+      assert.throws(() => open(`http://unix:${other}`), /the file is there already/, other);
+    }
+    assert.equal(await answerOf(`http://unix:${path}`), "unix");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("listen() names an address that another program holds, and opens none of the others", async () => {
   using holder = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = holder.addr;

@@ -67,7 +67,7 @@ export const FILE_EXTENSIONS = verdictList({
 export const VERBS = verdictList({
   doc: "Methods that may or may not be used, refused with 404.6.",
   key: "verb",
-  keyDoc: "Its name; letter case counts.",
+  keyDoc: "Its name; letter case counts for what is allowed, not for what is denied.",
   isCaseSensitive: true,
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { cpuUsage } from "node:process";
 import { ProcessorTime } from "../../../src/backend/processor_time.ts";
 import { eventually } from "../../support/eventually.ts";
 
@@ -22,6 +23,8 @@ Deno.test({
     assert.ok(first > 0);
     await eventually(() => (time.read(own) ?? 0) > first);
     const before = time.read(own) ?? 0;
+    const { user, system } = cpuUsage();
+    assert.ok(before <= (user + system) / 1_000_000 + 0.02, "nothing is counted twice");
     const after = time.read({ processes: [] }) ?? 0;
     assert.ok(after >= before);
     assert.equal(time.read({ processes: [] }), after);

@@ -29,6 +29,7 @@ for (const [args, certificate] of CERTIFICATES) {
 }
 
 const WRONG: [args: string[], message: RegExp][] = [
+  [["--launch-profile", "http"], /^--launch-profile goes with --watch$/],
   [["--cert", "a.crt"], /^--cert and --key go together: name the file of each$/],
   [["--key", "a.key"], /^--cert and --key go together/],
   [["--pfx", "a.pfx", "--cert", "a.crt"], /^--pfx stands in the place of --cert and --key/],
@@ -118,4 +119,11 @@ Deno.test("hostOptions() leaves off what is not said", () => {
     [listen, transport, trustedProxies, redirectHttps, hsts, environmentName],
     [[], "wire", [], false, false, undefined],
   );
+});
+
+Deno.test("hostOptions() serves for development only with --watch", () => {
+  assert.equal(optionsOf([]).development, undefined);
+  assert.deepEqual(optionsOf(["--watch"]).development, { launchProfile: undefined });
+  const named = optionsOf(["--watch", "--launch-profile", "http"]);
+  assert.deepEqual(named.development, { launchProfile: "http" });
 });

@@ -76,6 +76,22 @@ Deno.test("init() leaves a web.config alone, however it is spelled", async () =>
   assert.match(error, /Web\.config" is there already and stays as it is$/);
 });
 
+Deno.test("init() leaves one alone that has come while it asked", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const file = join(dir, "web.config");
+    await Deno.writeTextFile(join(dir, "server.js"), "PORT");
+    const console = { out: () => {}, error: () => {} };
+    const code = await init(parseCommandLine(["init", dir], {}), console, () => {
+      Deno.writeTextFileSync(file, "mine");
+      return true;
+    });
+    assert.deepEqual([code, await Deno.readTextFile(file)], [73, "mine"]);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 Deno.test("init() lists several candidates, and takes the one that --kind names", async () => {
   const { code, out, error } = await initiated(BOTH, ["--yes"]);
   assert.deepEqual({ code, out }, { code: 64, out: "" });

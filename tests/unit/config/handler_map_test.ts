@@ -74,6 +74,14 @@ Deno.test("handlerMatch() looks in the deepest location that holds the path (ANC
   strictEqual((await match("/", "GET"))?.name, "root");
 });
 
+Deno.test("handlerMatch() lets slashes that repeat pass no handler by (ANCM H-3, IIS M-HD-7)", async () => {
+  const handlers = [mapping("denied", { path: "/secret/*" }), mapping("all", { path: "*" })];
+  const match = handlerMatch(config({ "": handlers }), nothing);
+  for (const path of ["/secret/a", "//secret/a", "/secret//a"]) {
+    strictEqual((await match(path, "GET"))?.name, "denied", path);
+  }
+});
+
 Deno.test("handlerMatch() asks for the file only where a handler does (ANCM H-4, IIS M-HD-6)", async () => {
   const asked: string[] = [];
   const handlers = [

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type LogFile, LogWriter } from "../../../src/contract/log_writer.ts";
+import type { LogFile } from "../../../src/contract/log_file.ts";
+import { LogWriter } from "../../../src/contract/log_writer.ts";
 import { eventLog } from "../../support/events.ts";
 import { FakeClock, turn } from "../../support/fake_clock.ts";
 

@@ -10,6 +10,7 @@ import {
 import { FAILURES } from "../../../src/contract/host_error.ts";
 import { Metrics } from "../../../src/observe/metrics.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import importMap from "../../../import_map.json" with { type: "json" };
 
 const page = (name: string) =>
   Deno.readTextFile(new URL(`../../../docs/${name}.md`, import.meta.url));
@@ -77,4 +78,15 @@ Deno.test("docs/observing.md has every metric, as it is told", async () => {
   assert.deepEqual(rows.filter((row) => !text.includes(row)), []);
   const told = [...text.matchAll(/^\| `((?:ancm_host|process)_\w+)` \|/gm)].map(([, name]) => name);
   assert.equal(told.length, rows.length, "no metric is told that is not there");
+});
+
+Deno.test("docs/dependencies.md has every package, in the version that is taken", async () => {
+  const text = await page("dependencies");
+  const packages = Object.values(importMap.imports).map((specifier) => {
+    const [, name, version] = /^npm:\/?((?:@[\w-]+\/)?[\w-]+)@([\d.]+)\/?$/.exec(specifier) ?? [];
+    assert.ok(name && version, `${specifier} names a package and one version`);
+    return `\`${name}\` ${version}`;
+  });
+  assert.ok(packages.length > 5);
+  assert.deepEqual(packages.filter((one) => !text.includes(one)), []);
 });

@@ -45,6 +45,7 @@ function stage() {
     backend: { directory, recycle } as unknown as Backend,
     offline: () => undefined,
     httpsPort: () => undefined,
+    failed: () => {},
   });
   serving.onConfig(({ aspNetCore }) => used.push(aspNetCore.processPath));
   return {

@@ -113,6 +113,20 @@ Deno.test("FieldList.detached() holds when the bytes and the reader are used aga
   assert.equal(FieldList.none.detached(), FieldList.none);
 });
 
+Deno.test("FieldList.detach() holds for the fields and all that were made of them", () => {
+  const { fields, bytes, reader } = read(...RECEIVED);
+  const edited = fields.without(["X-E"]).appended("New", "1");
+  const before = [[...fields], [...edited]];
+  fields.detach();
+  bytes.fill(0);
+  const next = toBytes("GET / HTTP/1.0\r\nSome-Other-Name: and value\r\nX: 2\r\n\r\n");
+  assert.equal(reader.next(next, 0, next.length), STEP.END);
+  assert.equal(reader.next(next, 0, next.length), STEP.HEAD);
+  assert.deepEqual([[...fields], [...edited]], before);
+  FieldList.none.detach();
+  assert.equal(FieldList.none.size, 0);
+});
+
 Deno.test("FieldList over bytes keeps every byte of a value (latin1)", () => {
   const value = Array.from({ length: 223 }, (_, i) => String.fromCharCode(i + 33))
     .filter((letter) => letter !== "\x7f").join("");

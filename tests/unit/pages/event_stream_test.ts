@@ -55,6 +55,13 @@ Deno.test("EventStream holds back nothing for a reader that has read all", async
   assert.equal(left.times, 0);
 });
 
+Deno.test("EventStream takes an event that is larger than what may wait, where none waits", async () => {
+  const { stream, left } = stage();
+  stream.send(new Uint8Array(1024 * 1024));
+  assert.equal((await stream.read())?.length, 1024 * 1024);
+  assert.equal(left.times, 0);
+});
+
 Deno.test("EventStream.cancel() says once that the reader has left", () => {
   const { stream, left } = stage();
   stream.cancel();
