@@ -35,6 +35,15 @@ const TARGETS: readonly Target[] = [
   ratio("small GET over TLS, HTTP/1.1", "tls-h1", "nginx", 0.4),
   ratio("static file of 4 KiB", "static-4k", "nginx", 0.7),
   ratio("static file of 1 MiB", "static-1m", "nginx", 0.7),
+  share("20 rewrite rules and 5 headers", "modules-64", "headers and rules", "bare", 0.85),
+  share(
+    "a rewrite map of 10,000 entries",
+    "modules-64",
+    "headers, rules, map",
+    "headers and rules",
+    0.95,
+  ),
+  share("access log and metrics", "observe-64", "metrics and W3C log", "nothing", 0.92),
   atMost("5,000 idle connections, memory of each", "idle", KB_OF_IDLE, "KB"),
   atMost("resident memory at rest", "rest", MB_AT_REST, "MB"),
 ];
@@ -60,11 +69,16 @@ export function verdictRows(all: readonly Verdict[]): string[][] {
 }
 
 function ratio(work: string, measure: string, peer: string, least: number): Target {
+  return share(work, measure, HOST, peer, least);
+}
+
+/** What one contender is to reach of another. */
+function share(work: string, measure: string, one: string, peer: string, least: number): Target {
   return {
     work,
     wanted: `at least ${least} × ${peer}`,
     judge(figure) {
-      const [host, other] = [figure(measure, HOST), figure(measure, peer)];
+      const [host, other] = [figure(measure, one), figure(measure, peer)];
       if (host === undefined || other === undefined) return;
       return {
         measured: `${(host / other).toFixed(2)} × ${peer}`,

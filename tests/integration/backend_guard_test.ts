@@ -116,9 +116,11 @@ Deno.test("a host that stops leaves neither guard nor note", LINUX, async () => 
 
 async function openFiles(pid: number): Promise<Map<string, string>> {
   const names = await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`), ({ name }) => name);
+  // A program that has just been started may still be closing what it was not given.
   const read = async (name: string) =>
-    [name, await Deno.readLink(`/proc/${pid}/fd/${name}`)] as const;
-  return new Map(await Promise.all(names.map(read)));
+    [name, await Deno.readLink(`/proc/${pid}/fd/${name}`).catch(() => undefined)] as const;
+  const files = await Promise.all(names.map(read));
+  return new Map(files.filter((file): file is [string, string] => file[1] !== undefined));
 }
 
 /** Gives what every child of this process has open. */

@@ -22,8 +22,9 @@ Deno.test("judgeAccess() lets everybody have what is open", () => {
   assert.equal(judge(OPEN, { isTokenNeeded: true }, []), "allowed");
 });
 
-Deno.test("judgeAccess() asks for no token on a Unix socket, whatever Host says", () => {
-  assert.equal(judge(READ, SOCKET, [["Host", "host.example"]]), "allowed");
+Deno.test("judgeAccess() asks for no token on a Unix socket, but for a Host that no other site can have", () => {
+  assert.equal(judge(READ, SOCKET, [["Host", "host.example"]]), "foreign-host");
+  assert.equal(judge(READ, SOCKET, [["Host", "localhost"]]), "allowed");
   assert.equal(judge(CHANGE, SOCKET, [["Host", "localhost"]]), "allowed");
 });
 
