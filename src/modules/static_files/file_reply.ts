@@ -52,10 +52,10 @@ export function notModifiedReply({ ofAll }: ServedFile, date: string): Reply {
   return reply(304, [["Date", date], ...lines], emptyContent);
 }
 
-/** Says what a GET would give. */
-export function headReply({ ofWhole }: ServedFile, date: string, bytes: number): Reply {
+/** Says what a GET would give; whoever compresses that can tell by the content which file it would be. */
+export function headReply({ ofWhole, name }: ServedFile, date: string, bytes: number): Reply {
   const lines: FieldLine[] = [["Date", date], ...ofWhole, ["Content-Length", String(bytes)]];
-  return reply(200, lines, emptyContent);
+  return reply(200, lines, { ...emptyContent, length: bytes, file: name });
 }
 
 /** Gives all of the file. */

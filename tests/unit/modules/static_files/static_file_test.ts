@@ -138,6 +138,21 @@ Deno.test("HEAD says what GET would give (IIS M-SC-7)", async () => {
   assert.equal(range.status, 200);
 });
 
+Deno.test("HEAD says what a compressed GET would give (IIS M-SC-7, M-CO-4, M-CO-5)", async () => {
+  await using site = await stage('<urlCompression doStaticCompression="true" />', {
+    files: { "files/long.txt": LETTERS.repeat(200) },
+  });
+  const fields = [["Accept-Encoding", "gzip"]] as const;
+  const get = await site.ask("/files/long.txt", { fields });
+  const head = await site.ask("/files/long.txt", { method: "HEAD", fields });
+  assert.equal(get.fields.get("content-encoding"), "gzip");
+  assert.equal(head.body, "");
+  assert.deepEqual(names(head.fields), names(get.fields));
+  const plain = await site.ask("/files/long.txt", { method: "HEAD" });
+  assert.equal(plain.fields.get("content-length"), String(LETTERS.length * 200));
+  assert.equal(plain.fields.get("vary"), "Accept-Encoding");
+});
+
 Deno.test("conditions give 304 and 412 (IIS M-SC-5)", async () => {
   await using site = await stage(
     '<staticContent><clientCache cacheControlMode="DisableCache" /></staticContent>',
