@@ -137,7 +137,7 @@ conform([
   {
     rule:
       "a backend that stays silent is 502.3 after requestTimeout, and its connection ends (F-42)",
-    options: { requestTimeoutMs: 40 },
+    options: { requestTimeoutMs: 300 },
     async run(stage) {
       const { script, over } = untilClosed("");
       stage.script = script;
@@ -148,7 +148,7 @@ conform([
   },
   {
     rule: "a gap in the answer longer than requestTimeout breaks the client off (ANCM F-40, F-75)",
-    options: { requestTimeoutMs: 40 },
+    options: { requestTimeoutMs: 300 },
     async run(stage) {
       const { script, over } = untilClosed(`${OK}Content-Length: 10\r\n\r\nabc`);
       stage.script = script;

@@ -51,12 +51,10 @@ async function crashes(times: number): Promise<DescriptorCount> {
     directory.report(id, "broken");
   }
   await expectTarget(directory);
-  const after = open();
-  return {
-    before,
-    after,
-    told: site.log.events.filter(({ name }) => name === "backend-exited").length,
-  };
+  const told = () => site.log.events.filter(({ name }) => name === "backend-exited").length;
+  // The last one may still be ending beside its successor.
+  await eventually(() => told() === times);
+  return { before, after: open(), told: told() };
 }
 
 if (import.meta.main) {
