@@ -2,19 +2,19 @@ import type { AppConfig } from "../config/app_config.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Target } from "../contract/directory.ts";
 import type { Report } from "../contract/event.ts";
-import { createCustody } from "./_custody.ts";
-import { platformOf } from "./_platform.ts";
-import { spawnAdvice } from "./_spawn_advice.ts";
-import { type Child, type ChildParts, type OutputLine, spawnChild } from "./child.ts";
-import { pairingToken } from "./environment.ts";
+import { createCustody } from "./custody/_custody.ts";
+import { platformOf } from "./custody/_platform.ts";
+import { spawnAdvice } from "./process/_spawn_advice.ts";
+import { type Child, type ChildParts, type OutputLine, spawnChild } from "./process/child.ts";
+import { pairingToken } from "./launch/environment.ts";
 import type { Backend } from "./face.ts";
-import { StartFault } from "./failure.ts";
-import { type Launch, prepareLaunch } from "./launch.ts";
-import { planEvent, planOf, type PlanOptions } from "./plan.ts";
-import type { Probe } from "./readiness.ts";
-import { shadowCopies } from "./shadow_copy.ts";
-import { isOutputTaken, stdoutLogs } from "./stdout_log.ts";
-import { supervise } from "./supervisor.ts";
+import { StartFault } from "./process/failure.ts";
+import { type Launch, prepareLaunch } from "./launch/launch.ts";
+import { planEvent, planOf, type PlanOptions } from "./application/plan.ts";
+import type { Probe } from "./process/readiness.ts";
+import { shadowCopies } from "./shadow_copy/shadow_copy.ts";
+import { isOutputTaken, stdoutLogs } from "./stdout_log/stdout_log.ts";
+import { supervise } from "./application/supervisor.ts";
 
 /** Options of {@linkcode createBackend}. */
 export interface BackendOptions extends PlanOptions {

@@ -1,7 +1,7 @@
 import type { AppConfig } from "../config/app_config.ts";
 import type { BackendStatus } from "../contract/backend_status.ts";
 import type { BackendDirectory } from "../contract/directory.ts";
-import type { RecycleEnd } from "./application.ts";
+import type { RecycleEnd } from "./application/application.ts";
 
 /** What came of {@linkcode Backend.recycle}. */
 export interface Recycled {

@@ -1,4 +1,4 @@
-import { isPrivateFolder } from "../backend/runtime_folder.ts";
+import { isPrivateFolder } from "../backend/custody/runtime_folder.ts";
 import type { HostStatus } from "../contract/host_status.ts";
 import { type ControlAnswer, controlRequest } from "../gateway/control_request.ts";
 import { type CommandLine, optionOf } from "./arguments.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Build, projectBuild } from "../../src/backend/build.ts";
-import { StartFault } from "../../src/backend/failure.ts";
+import { type Build, projectBuild } from "../../src/backend/development/build.ts";
+import { StartFault } from "../../src/backend/process/failure.ts";
 import { type EventLog, eventLog } from "../support/events.ts";
 import { eventually } from "../support/eventually.ts";
 import { tempFolder } from "../support/executable.ts";

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { watchAppOffline } from "../../src/backend/app_offline.ts";
-import type { Found } from "../../src/backend/_folder_view.ts";
-import { type FileWatch, type FollowedFiles, watchFiles } from "../../src/backend/file_watch.ts";
+import { watchAppOffline } from "../../src/backend/watch/app_offline.ts";
+import type { Found } from "../../src/backend/watch/_folder_view.ts";
+import {
+  type FileWatch,
+  type FollowedFiles,
+  watchFiles,
+} from "../../src/backend/watch/file_watch.ts";
 import { systemClock } from "../../src/contract/clock.ts";
 import { eventLog } from "../support/events.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { runTool, type Tool } from "../../src/backend/_tool.ts";
-import { StartFault } from "../../src/backend/failure.ts";
+import { runTool, type Tool } from "../../src/backend/development/_tool.ts";
+import { StartFault } from "../../src/backend/process/failure.ts";
 import { systemClock } from "../../src/contract/clock.ts";
 import { eventually } from "../support/eventually.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { makeRuntimeFolder } from "../../src/backend/runtime_folder.ts";
+import { makeRuntimeFolder } from "../../src/backend/custody/runtime_folder.ts";
 import type { HostStatus, RecycleResult } from "../../src/contract/host_status.ts";
 import { adminSocket } from "../../src/contract/runtime_folder.ts";
 import { openAdmin } from "../../src/host/admin.ts";

@@ -4,13 +4,13 @@ import type {
   ApplicationEvent,
   ApplicationState,
   Plan,
-} from "../../src/backend/application.ts";
-import { snapshotOf } from "../../src/backend/application_snapshot.ts";
+} from "../../src/backend/application/application.ts";
+import { snapshotOf } from "../../src/backend/application/application_snapshot.ts";
 import {
   applicationStep,
   newApplication,
   nextDeadline,
-} from "../../src/backend/application_step.ts";
+} from "../../src/backend/application/application_step.ts";
 import { PLAN, REASON, targetOf } from "./application_states.ts";
 import type { Random } from "./seeded_random.ts";
 

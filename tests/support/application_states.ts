@@ -5,9 +5,9 @@ import type {
   ApplicationEvent,
   ApplicationState,
   Plan,
-} from "../../src/backend/application.ts";
-import { applicationStep, newApplication } from "../../src/backend/application_step.ts";
-import { snapshotOf } from "../../src/backend/application_snapshot.ts";
+} from "../../src/backend/application/application.ts";
+import { applicationStep, newApplication } from "../../src/backend/application/application_step.ts";
+import { snapshotOf } from "../../src/backend/application/application_snapshot.ts";
 
 /** One process, three failures a minute, drains of 10 s. */
 export const PLAN: Plan = {

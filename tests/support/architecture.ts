@@ -33,7 +33,7 @@ const RESERVED: readonly { rooms: string[]; files?: string[]; what: string; show
   {
     rooms: ["server"],
     // It binds a port for a moment, to see whether it is free.
-    files: ["src/backend/port.ts"],
+    files: ["src/backend/launch/port.ts"],
     what: "listen",
     shows: /\bDeno\s*\.\s*(?:listen|serve)/,
   },

@@ -1,7 +1,7 @@
-import { StartFault } from "../../src/backend/failure.ts";
-import type { Launch } from "../../src/backend/launch.ts";
-import { planOf } from "../../src/backend/plan.ts";
-import type { GenerationParts, SupervisorParts } from "../../src/backend/supervisor.ts";
+import { StartFault } from "../../src/backend/process/failure.ts";
+import type { Launch } from "../../src/backend/launch/launch.ts";
+import { planOf } from "../../src/backend/application/plan.ts";
+import type { GenerationParts, SupervisorParts } from "../../src/backend/application/supervisor.ts";
 import type { AppConfig, AspNetCoreConfig } from "../../src/config/app_config.ts";
 import { appConfig } from "./app_config.ts";
 import { type EventLog, eventLog } from "./events.ts";

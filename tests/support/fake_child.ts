@@ -1,4 +1,4 @@
-import type { Child, Exit, Listener, PortOwner } from "../../src/backend/child.ts";
+import type { Child, Exit, Listener, PortOwner } from "../../src/backend/process/child.ts";
 
 /** A process that does what a test tells it. */
 export class FakeChild implements Child {

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import type { FileStat, FolderEvent, FolderView } from "../../src/backend/_folder_view.ts";
+import type { FileStat, FolderEvent, FolderView } from "../../src/backend/watch/_folder_view.ts";
 
 interface FakeFile {
   bytes: Uint8Array;

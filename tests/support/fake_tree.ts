@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { FileStat, FolderEvent, FolderView } from "../../src/backend/_folder_view.ts";
+import type { FileStat, FolderEvent, FolderView } from "../../src/backend/watch/_folder_view.ts";
 
 /** Folders within folders in memory; a file is its time of change. Nothing is told of a change but by `tell`. */
 export class FakeTree implements FolderView {

@@ -2,7 +2,7 @@
  * Run in a mount namespace of its own by tests/integration/stdout_log_test.ts, with a folder that is a file system of 64 KiB:
  * writes a stdout log until it is full, makes room, and prints as JSON what was reported and what the file holds.
  */
-import { stdoutLogs } from "../../src/backend/stdout_log.ts";
+import { stdoutLogs } from "../../src/backend/stdout_log/stdout_log.ts";
 import { systemClock } from "../../src/contract/clock.ts";
 import { appConfig } from "./app_config.ts";
 import { eventLog } from "./events.ts";

@@ -127,7 +127,7 @@ const CASES: [path: string, text: string, wrong: boolean][] = [
   ["src/backend/start.ts", "new Deno.Command(path)", false],
   ["src/host.ts", "new Deno.Command(path)", true],
   ["src/server/listener.ts", "Deno.listenTls({ port })", false],
-  ["src/backend/port.ts", "Deno.listen({ port })", false],
+  ["src/backend/launch/port.ts", "Deno.listen({ port })", false],
   ["src/backend/start.ts", "Deno.listen({ port })", true],
   ["src/gateway/admin.ts", "Deno.serve(handler)", true],
   ["src/gateway/fetch.ts", "await fetch(url, { client: Deno.createHttpClient({}) })", false],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Life } from "../../../src/backend/life.ts";
-import { BackendProcess } from "../../../src/backend/process.ts";
+import type { Life } from "../../../src/backend/process/life.ts";
+import { BackendProcess } from "../../../src/backend/process/process.ts";
 import { fakeWorld } from "../../support/backend_parts.ts";
 
 /** A process that listens after 1 s of the 5 s that its start may take. */
