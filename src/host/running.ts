@@ -17,6 +17,9 @@ import type { Serving } from "./serving.ts";
 /** How long the last answer to an admin command may take to leave. Milliseconds. */
 const ADMIN_DRAIN_MS = 1_000;
 
+/** How much of a drain is left for the last words. Milliseconds. */
+const WORD_MS = 1_000;
+
 /** What a {@linkcode RunningHost} is made of. */
 export interface RunningParts {
   readonly options: HostOptions;
@@ -128,6 +131,12 @@ export class RunningHost implements Host {
     await this.#owned?.[Symbol.asyncDispose]();
   }
 
+  /** Requests that wait for a backend that does not come are told so while there is time for it. */
+  #endWaiting(): void {
+    const { backend } = this.#parts;
+    if (backend.directory.current().targets.length === 0) void backend.stop();
+  }
+
   #readiness() {
     return readinessOf(this.#parts.backend.directory.current().state, this.#isDraining);
   }
@@ -143,7 +152,12 @@ export class RunningHost implements Host {
     const delayMs = Math.min(this.config.aspNetCore.shutdownDelayMs, drainTimeMs);
     if (listeners.open > 0) await systemClock.sleep(delayMs);
     // 2. No new connections; what is under way may end.
+    const over = new AbortController();
+    const given = systemClock.sleep(Math.max(0, drainTimeMs - delayMs - WORD_MS), over.signal)
+      .then(() => this.#endWaiting(), () => {}); // the drain was over before
     await listeners.drain(drained);
+    over.abort();
+    await given;
     // 3. The backend: asked, then by signal, then by force.
     await backend.stop();
     // 4. Whoever asked for it sees the end.
