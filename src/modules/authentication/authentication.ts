@@ -2,6 +2,7 @@ import type { LocationConfig } from "../../config/mod.ts";
 import type { Awaitable, Exchange, Fields, Reply } from "../../contract/exchange.ts";
 import { HostError } from "../../contract/host_error.ts";
 import type { Module } from "../../contract/module.ts";
+import { clientKey } from "../_client_key.ts";
 import { refuse, warn } from "../_problems.ts";
 import type { ModuleSource } from "../module_source.ts";
 import { basicToken } from "./_credentials.ts";
@@ -86,7 +87,7 @@ class BasicModule implements Module {
     const token = authorization === undefined ? undefined : basicToken(authorization);
     if (token === undefined) return;
     if (token === "malformed") return enter(x, undefined);
-    const user = this.#accounts.verify(token, x.client.address);
+    const user = this.#accounts.verify(token, clientKey(x.client) ?? "");
     return user instanceof Promise ? user.then((user) => enter(x, user)) : enter(x, user);
   }
 
