@@ -238,6 +238,14 @@ export function handlerSetting(
   return config.handlerSettings.find((setting) => setting.name.toLowerCase() === wanted)?.value;
 }
 
+/** Tells whether a `handlerSetting` says `true`, whatever its case; what nobody wrote does not. @see ANCM C-32 */
+export function isHandlerSettingTrue(
+  config: Pick<AspNetCoreConfig, "handlerSettings">,
+  name: string,
+): boolean {
+  return handlerSetting(config, name)?.toLowerCase() === "true";
+}
+
 /**
  * Gives the number that a `handlerSetting` means (a time in milliseconds): the one written, else its default.
  *

@@ -23,7 +23,7 @@ export {
   locationLookup,
   type ResourceKind,
 } from "./handler_map.ts";
-export { handlerSetting } from "./handler_setting.ts";
+export { handlerSetting, isHandlerSettingTrue } from "./handler_setting.ts";
 export {
   confinedMessage,
   formatProblem,

@@ -11,6 +11,14 @@ export interface Module {
   response?(x: Exchange, reply: Reply): Awaitable<Reply>;
 }
 
+/** The modules of one place of the URL space, outermost first. */
+export interface Stages {
+  /** They see the URL as the client sent it, and may give the request another. */
+  readonly entry: readonly Module[];
+  /** They see the URL that came of it, and are those of its place. */
+  readonly rest: readonly Module[];
+}
+
 /** Answers an exchange: the mapped handler, or the whole pipeline. */
 export type Handler = (x: Exchange) => Awaitable<Reply>;
 

@@ -1,4 +1,5 @@
 import type { Target } from "../contract/directory.ts";
+import { exchangeOver } from "./_single_exchange.ts";
 
 /** No status line is longer. */
 const MAX_BYTES = 4_096;
@@ -19,21 +20,14 @@ export async function requestShutdown(
   if (signal.aborted) return undefined;
   try {
     using connection = await Deno.connect({ hostname: "127.0.0.1", port: target.port, signal });
-    const stop = () => connection.close();
-    signal.addEventListener("abort", stop, { once: true });
-    try {
-      await write(connection, head(pathBase, target));
-      return statusIn(await firstLine(connection));
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
+    return statusIn(await exchangeOver(connection, head(pathBase, target), signal, firstLine));
   } catch {
     return undefined;
   }
 }
 
-function head(pathBase: string, { port, token }: Target): Uint8Array {
-  const lines = [
+function head(pathBase: string, { port, token }: Target): string[] {
+  return [
     `POST ${pathBase === "/" ? "" : pathBase}/iisintegration HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
     "MS-ASPNETCORE-EVENT: shutdown",
@@ -41,12 +35,6 @@ function head(pathBase: string, { port, token }: Target): Uint8Array {
     "Content-Length: 0",
     "Connection: close",
   ];
-  return new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
-}
-
-async function write(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  let rest = bytes;
-  while (rest.length > 0) rest = rest.subarray(await connection.write(rest));
 }
 
 async function firstLine(connection: Deno.Conn): Promise<string> {

@@ -1,4 +1,4 @@
-import { expander, handlerSetting, inOrderOfFiles, type ReadConfigResult } from "../config/mod.ts";
+import { inOrderOfFiles, type ReadConfigResult } from "../config/mod.ts";
 import { systemClock } from "../contract/clock.ts";
 import { HostError } from "../contract/host_error.ts";
 import type { Accounts } from "../modules/authentication/accounts.ts";
@@ -35,7 +35,6 @@ function checked(
 ): ReadConfigResult {
   if (!read.config) return read;
   const { config } = read;
-  const expand = expander(options.environment ?? {});
   const pages = { disableStartUpErrorPage: config.aspNetCore.disableStartUpErrorPage };
   const site = makeSite(config, {
     pathBase: options.pathBase ?? "/",
@@ -45,9 +44,7 @@ function checked(
     },
     page: (x, error) => errorReply(x, error, pages),
     statusPage: (x, status, isDetailed) => statusReply(x, status, isDetailed, pages),
-    expand: (text) => expand(text).text,
-    allowSlowPatterns:
-      handlerSetting(config.aspNetCore, "allowSlowPatterns")?.toLowerCase() === "true",
+    environment: options.environment,
     report: () => {},
     accounts,
   });

@@ -1,5 +1,5 @@
 import type { Backend } from "../backend/mod.ts";
-import { type AppConfig, expander, handlerSetting, type Problem } from "../config/mod.ts";
+import { type AppConfig, isHandlerSettingTrue, type Problem } from "../config/mod.ts";
 import { systemClock } from "../contract/clock.ts";
 import type { Deadlines } from "../contract/deadlines.ts";
 import type { Report } from "../contract/event.ts";
@@ -162,7 +162,6 @@ export class Serving {
   #make(config: AppConfig) {
     const { options, httpsPort, accounts, backend } = this.#parts;
     const pages = this.#pageOptions(config);
-    const expand = expander(options.environment ?? {});
     return makeSite(config, {
       pathBase: options.pathBase ?? "/",
       hsts: options.hsts,
@@ -171,8 +170,7 @@ export class Serving {
       aspNetCore: this.#forwarder(config),
       page: (x, error) => this.page(x, error),
       statusPage: (x, status, isDetailed) => statusReply(x, status, isDetailed, pages),
-      expand: (text) => expand(text).text,
-      allowSlowPatterns: isTrue(handlerSetting(config.aspNetCore, "allowSlowPatterns")),
+      environment: options.environment,
       report: this.#parts.report,
       accounts,
       directory: backend.directory,
@@ -187,7 +185,7 @@ export class Serving {
   #forwarder(config: AppConfig): Handler {
     const { options, backend, development, inFlight } = this.#parts;
     const { requestTimeoutMs, startupTimeLimitMs, shutdownTimeLimitMs } = config.aspNetCore;
-    const isAffine = isTrue(handlerSetting(config.aspNetCore, "affinity"));
+    const isAffine = isHandlerSettingTrue(config.aspNetCore, "affinity");
     const maxWaiting = options.limits?.waiting;
     const { directory } = backend;
     const limits = {
@@ -222,10 +220,6 @@ function switchable(
   { options }: Pick<ServingParts, "options">,
 ): ReadonlySet<string> {
   return options.transport === "fetch" ? new Set() : upgradesOf(config);
-}
-
-function isTrue(text: string | undefined): boolean {
-  return text?.toLowerCase() === "true";
 }
 
 function hasErrors(problems: readonly Problem[]): boolean {

@@ -1,4 +1,10 @@
-import { type AppConfig, handlerMatch, type Problem } from "../config/mod.ts";
+import {
+  type AppConfig,
+  expander,
+  handlerMatch,
+  isHandlerSettingTrue,
+  type Problem,
+} from "../config/mod.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { BackendDirectory } from "../contract/directory.ts";
 import type { Report } from "../contract/event.ts";
@@ -16,9 +22,8 @@ export interface SiteParts {
   readonly aspNetCore: Handler;
   readonly page: ErrorPage;
   readonly statusPage: StatusPage;
-  /** Replaces `%NAME%` by variables of the host's environment. */
-  readonly expand: (text: string) => string;
-  readonly allowSlowPatterns: boolean;
+  /** The host's own, to which `%NAME%` expands. @default {} */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly report: Report;
   /** Who may log on; absent where there is no file of them. */
   readonly accounts?: Accounts | undefined;
@@ -38,9 +43,12 @@ export interface Site {
 export function makeSite(config: AppConfig, parts: SiteParts): Site {
   const problems: Problem[] = [];
   const files = new PhysicalFiles({ root: config.root, clock: parts.clock });
+  const expand = expander(parts.environment ?? {});
   const chain = moduleChain({
     ...parts,
     config,
+    expand: (text) => expand(text).text,
+    allowSlowPatterns: isHandlerSettingTrue(config.aspNetCore, "allowSlowPatterns"),
     root: config.root,
     disableStartUpErrorPage: config.aspNetCore.disableStartUpErrorPage,
     files,

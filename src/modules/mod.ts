@@ -1,6 +1,6 @@
 import { type AppConfig, locationLookup, type SectionSchema } from "../config/mod.ts";
 import type { Awaitable, Exchange, Reply, RequestHead } from "../contract/exchange.ts";
-import type { Handler, Module } from "../contract/module.ts";
+import type { Handler, Module, Stages } from "../contract/module.ts";
 import { access } from "./access.ts";
 import { BROKEN_PLACE, BrokenPlaces } from "./_broken_places.ts";
 import { applicationInitialization } from "./application_initialization.ts";
@@ -81,12 +81,6 @@ export interface ModuleChainOptions extends CompileParts {
   readonly redirectTo?: (() => number | undefined) | undefined;
   /** Whether `--hsts` is on. @default false */
   readonly hsts?: boolean | undefined;
-}
-
-/** The modules of one place of the URL space. */
-interface Stages {
-  readonly entry: readonly Module[];
-  readonly rest: readonly Module[];
 }
 
 /** What the pipeline is made of. */

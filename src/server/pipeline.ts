@@ -1,14 +1,6 @@
 import type { Awaitable, Exchange, Reply } from "../contract/exchange.ts";
 import { HostError } from "../contract/host_error.ts";
-import type { ErrorPage, Handler, Module } from "../contract/module.ts";
-
-/** The modules of one place of the URL space, outermost first. */
-export interface Stages {
-  /** They see the URL as the client sent it, and may give the request another. */
-  readonly entry: readonly Module[];
-  /** They see the URL that came of it, and are those of its place. */
-  readonly rest: readonly Module[];
-}
+import type { ErrorPage, Handler, Module, Stages } from "../contract/module.ts";
 
 /** What a {@linkcode pipeline} is made of. */
 export interface PipelineParts {

@@ -2,7 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { StartFailure, Target } from "../../contract/directory.ts";
 import type { HostEvent, Report } from "../../contract/event.ts";
 import type { AspNetCoreConfig } from "../../config/app_config.ts";
-import { handlerSetting } from "../../config/handler_setting.ts";
+import { isHandlerSettingTrue } from "../../config/handler_setting.ts";
 import { Attempt } from "./_attempt.ts";
 import type { Child } from "./child.ts";
 import { describeFault, StartFault } from "./failure.ts";
@@ -207,7 +207,7 @@ export class BackendProcess {
       port,
       clock,
       probe,
-      adoptPort: handlerSetting(aspNetCore, "adoptPort")?.toLowerCase() === "true",
+      adoptPort: isHandlerSettingTrue(aspNetCore, "adoptPort"),
       signal,
       tell: (event) => {
         if (signal.aborted) return;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { AppConfig } from "../../config/app_config.ts";
-import { handlerSetting } from "../../config/handler_setting.ts";
+import { handlerSetting, isHandlerSettingTrue } from "../../config/handler_setting.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { Report } from "../../contract/event.ts";
 import { configuredPath } from "../watch/_configured_path.ts";
@@ -44,7 +44,7 @@ export class ShadowCopyFolders {
     const { clock, report } = this.#options;
     const since = clock.now();
     const directory = await this.#directory(config);
-    const isCleaned = isTrue(handlerSetting(config.aspNetCore, "cleanShadowCopyDirectory"));
+    const isCleaned = isHandlerSettingTrue(config.aspNetCore, "cleanShadowCopyDirectory");
     if (this.#isFirst && isCleaned) await this.#clean(directory, config.root);
     this.#isFirst = false;
     const folder = await this.#begin(directory);
@@ -159,9 +159,4 @@ async function isNew(folder: string): Promise<boolean> {
 function noCopy(folder: string, error: unknown): StartFault {
   const message = `Cannot copy the application to "${folder}"`;
   return new StartFault("start-no-copy", `${message}: ${fileFault(error)}`);
-}
-
-/** As ANCM reads a `handlerSetting` that is off by default. */
-export function isTrue(text: string | undefined): boolean {
-  return text?.toLowerCase() === "true";
 }

@@ -1,8 +1,7 @@
 import type { AspNetCoreConfig } from "../../config/app_config.ts";
-import { handlerSetting } from "../../config/handler_setting.ts";
+import { isHandlerSettingTrue } from "../../config/handler_setting.ts";
 import {
   type CopiedConfig,
-  isTrue,
   ShadowCopyFolders,
   type ShadowCopyFoldersOptions,
 } from "./_shadow_copy_folders.ts";
@@ -54,8 +53,8 @@ export function shadowCopies(options: ShadowCopyFoldersOptions): JoinCopy {
 
 /** Tells whether the application is to run from a copy of its folder. */
 export function isShadowCopied(aspNetCore: Pick<AspNetCoreConfig, "handlerSettings">): boolean {
-  return isTrue(handlerSetting(aspNetCore, "enableShadowCopy")) ||
-    isTrue(handlerSetting(aspNetCore, "experimentalEnableShadowCopy"));
+  return isHandlerSettingTrue(aspNetCore, "enableShadowCopy") ||
+    isHandlerSettingTrue(aspNetCore, "experimentalEnableShadowCopy");
 }
 
 function ownFolder(root: string): CopyShare {

@@ -36,6 +36,25 @@ export const LOGICAL_GROUPING = {
   doc: "Whether all have to hold, or one. The first that decides is the last that is looked at.",
 } as const satisfies AttributeSchema;
 
+/** `name` of a rule. */
+export const RULE_NAME = {
+  type: "string",
+  required: true,
+  nonEmpty: true,
+  doc: "Any name; tells the rules apart, whatever its case.",
+} as const satisfies AttributeSchema;
+
+/** What every rule says of itself, inbound or outbound. */
+export const RULE_FLAGS = {
+  enabled: { type: "boolean", default: true, doc: "`false` takes the rule out." },
+  patternSyntax: PATTERN_SYNTAX,
+  stopProcessing: {
+    type: "boolean",
+    default: false,
+    doc: "Whether no later rule is looked at once this one has fired.",
+  },
+} as const satisfies Readonly<Record<string, AttributeSchema>>;
+
 /** One condition of a rule. @see IIS M-RW-20 … M-RW-27 */
 export const CONDITION = {
   doc: "One condition; several may be equal.",

@@ -6,6 +6,8 @@ import {
   LOGICAL_GROUPING,
   NEGATE,
   PATTERN_SYNTAX,
+  RULE_FLAGS,
+  RULE_NAME,
 } from "./_match_schema.ts";
 
 /** The tags that `filterByTags` names, beside `CustomTags`, with the attributes that hold URLs. @see IIS M-RW-82 */
@@ -104,24 +106,13 @@ export const OUTBOUND_ACTION = {
 export const OUTBOUND_RULE = {
   doc: "One rule. A second one of the same name, inherited ones included, is a mistake.",
   attributes: {
-    name: {
-      type: "string",
-      required: true,
-      nonEmpty: true,
-      doc: "Any name; tells the rules apart, whatever its case.",
-    },
+    name: RULE_NAME,
     preCondition: {
       type: "string",
       default: "",
       doc: "Name of the precondition that an answer has to meet; empty for every answer.",
     },
-    enabled: { type: "boolean", default: true, doc: "`false` takes the rule out." },
-    patternSyntax: PATTERN_SYNTAX,
-    stopProcessing: {
-      type: "boolean",
-      default: false,
-      doc: "Whether no later rule is looked at once this one has fired.",
-    },
+    ...RULE_FLAGS,
   },
   children: {
     match: OUTBOUND_MATCH,

@@ -4,7 +4,8 @@ import {
   EXPRESSION_DOC,
   IGNORE_CASE,
   NEGATE,
-  PATTERN_SYNTAX,
+  RULE_FLAGS,
+  RULE_NAME,
 } from "./_match_schema.ts";
 
 const SERVER_VARIABLES = {
@@ -122,19 +123,8 @@ export const MATCH = {
 export const RULE = {
   doc: "One rule. A second one of the same name, inherited ones included, is a mistake.",
   attributes: {
-    name: {
-      type: "string",
-      required: true,
-      nonEmpty: true,
-      doc: "Any name; tells the rules apart, whatever its case.",
-    },
-    enabled: { type: "boolean", default: true, doc: "`false` takes the rule out." },
-    patternSyntax: PATTERN_SYNTAX,
-    stopProcessing: {
-      type: "boolean",
-      default: false,
-      doc: "Whether no later rule is looked at once this one has fired.",
-    },
+    name: RULE_NAME,
+    ...RULE_FLAGS,
   },
   children: {
     match: MATCH,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { emptyContent } from "../../../src/contract/content.ts";
 import type { Exchange, Reply } from "../../../src/contract/exchange.ts";
 import { HostError } from "../../../src/contract/host_error.ts";
-import type { Handler, Module } from "../../../src/contract/module.ts";
+import type { Handler, Module, Stages } from "../../../src/contract/module.ts";
 import { FieldList } from "../../../src/http1/fields.ts";
-import { pipeline, type Stages } from "../../../src/server/pipeline.ts";
+import { pipeline } from "../../../src/server/pipeline.ts";
 
 const reply = (status: number): Reply => ({
   head: { status, reason: "", fields: FieldList.none },
